@@ -1,0 +1,55 @@
+"""The errors that detente raises on purpose.
+
+    DetenteError
+    ├── SourceError          one source could not be read; the others go on
+    │   ├── NotFound         no such file, folder or address
+    │   ├── Empty            no bytes, or no words in them
+    │   ├── NotText          bytes that are no text and no HTML
+    │   ├── TooLarge         more bytes, or deeper nesting, than the bounds allow
+    │   ├── NoArticle        a page that holds no article
+    │   └── BadLine          a JSON line that is none, or lacks what it owes
+    └── UsageError           the call itself is wrong: a date that is none, an option's value
+
+Each message is one line that says what is wrong and what to do.
+"""
+
+
+class DetenteError(Exception):
+    """Base of all errors raised on purpose; its text is one line for people."""
+
+
+class SourceError(DetenteError):
+    """One source could not be read. `source` names it as the caller did."""
+
+    def __init__(self, source: str, message: str) -> None:
+        super().__init__(f"{source}: {message}")
+        self.source = source
+        self.message = message
+
+
+class NotFound(SourceError):
+    """No such file, folder or address."""
+
+
+class Empty(SourceError):
+    """The source holds no bytes, or no words."""
+
+
+class NotText(SourceError):
+    """The bytes are neither text nor HTML."""
+
+
+class TooLarge(SourceError):
+    """The source is larger, or nested deeper, than the bounds allow."""
+
+
+class NoArticle(SourceError):
+    """The page holds no article."""
+
+
+class BadLine(SourceError):
+    """A JSON line is none, or lacks what it owes."""
+
+
+class UsageError(DetenteError):
+    """The call itself is wrong."""
