@@ -70,8 +70,10 @@ def territories() -> tuple[Territory, ...]:
     """Dependencies, then partially recognised entities, each with the code of the state that it is counted to."""
     return tuple(
         Territory(
-            row["name"],
-            *(_cell(row, column) for column in ("forms", "adjectives", "people")),
+            name=row["name"],
+            forms=_cell(row, "forms"),
+            adjectives=_cell(row, "adjectives"),
+            people=_cell(row, "people"),
             country=row["country"],
             sector=row.get("sector") or None,
         )
