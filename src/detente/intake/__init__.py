@@ -1,1 +1,10 @@
-"""Floor 1: bytes become an `Article`."""
+"""Floor 1: bytes become an `Article`.
+
+`sources` walks what the caller names; `article` puts one page together out of `decode` (bytes → text),
+`html` or `plain` (text → lines, title, date) and `clean` (the article's own lines from the foreign).
+"""
+
+from detente.intake.article import InputFormat, article_from_bytes, article_from_text
+from detente.intake.sources import articles
+
+__all__ = ["InputFormat", "article_from_bytes", "article_from_text", "articles"]

@@ -1,0 +1,200 @@
+"""One page's bytes or text → `Article`."""
+
+import hashlib
+import json
+import re
+from datetime import date
+from typing import Any, Literal
+
+from detente.errors import BadLine, Empty, NoArticle, SourceError, TooLarge, UsageError
+from detente.intake.agencies import agencies
+from detente.intake.classify import is_sentence
+from detente.intake.clean import Cleaned, clean
+from detente.intake.dates import date_of_url, parse_date
+from detente.intake.decode import decode, tidy
+from detente.intake.html import read_html
+from detente.intake.language import language_of
+from detente.intake.limits import MAX_BYTES, MAX_CHARACTERS
+from detente.intake.page import Line, Page
+from detente.intake.plain import read_text
+from detente.intake.title import split_site
+from detente.model import Article
+
+InputFormat = Literal["auto", "html", "text", "jsonl", "warc"]
+
+_HTML_START = re.compile(
+    r"^\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|meta|title|article|main|section|div|p|h1|script|link|span|table)\b",
+    re.I | re.S,
+)
+_HTML_TAG = re.compile(r"</(?:p|div|article|html|body|a|span|h[1-6]|li)\s*>", re.I)
+_TAGS_FOR_HTML = 3
+
+
+def article_from_bytes(
+    data: bytes,
+    *,
+    source: str,
+    url: str | None = None,
+    published: date | None = None,
+    input_format: InputFormat = "auto",
+    charset: str | None = None,
+) -> Article:
+    """The article that a page's bytes hold: HTML, or plain text whose first line may be its title.
+
+    `source` names the page in errors and, without `url`, in the article's id; `published` overrules the page's
+    own date; `charset` is what the transport declared. Raises the SourceErrors of `detente.errors`, UsageError for
+    `jsonl` and `warc`, which hold many articles.
+    """
+    if input_format in ("jsonl", "warc"):
+        raise UsageError(f"{input_format} holds many articles, not one: give it to articles()")
+    if len(data) > MAX_BYTES:
+        raise TooLarge(source, f"more than {MAX_BYTES // 1_000_000} MB: give the article's own page, or its text")
+    text = decode(data, source=source, charset=charset)
+    identity = stable_id(url or source, data)
+    if input_format == "html" or (input_format == "auto" and looks_like_html(text)):
+        return _from_html(text, source=source, id=identity, url=url, title=None, published=published)
+    return _from_page(
+        read_text(text, title_first=True), source=source, id=identity, url=url, title=None, published=published
+    )
+
+
+def article_from_text(
+    text: str,
+    *,
+    id: str | None = None,
+    url: str | None = None,
+    title: str | None = None,
+    published: date | None = None,
+) -> Article:
+    """The article whose body is `text`: no title is looked for in it, and one sentence is a body too.
+
+    Without `id` it is made of `url` and the text. Raises Empty for no words, TooLarge beyond the bounds.
+    """
+    source = id or url or "text"
+    body = tidy(text)
+    if not body.strip():
+        raise Empty(source, "no words in its text: give the article's words")
+    identity = id or stable_id(url or "", text.encode("utf-8", "replace"))
+    page = read_text(body, title_first=False)
+    article = _from_page(page, source=source, id=identity, url=url, title=title, published=published, whole=True)
+    return article
+
+
+def article_from_json(line: str | bytes, *, source: str, published: date | None = None) -> Article:
+    """The article of one JSON line, `{"id", "url", "title", "published", "text" or "html"}`.
+
+    `id` and `text` or `html` are owed; `published` overrules the line's own. Raises BadLine for a line that is none or lacks what it owes, and what
+    reading its text or HTML raises.
+    """
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadLine(source, 'no JSON: give one object a line, {"id": …, "text": …}') from error
+    if not isinstance(fields, dict):
+        raise BadLine(source, 'no JSON object: give {"id": …, "text": …}')
+    identity = fields.get("id")
+    if isinstance(identity, int) and not isinstance(identity, bool):
+        identity = str(identity)
+    if not isinstance(identity, str) or not identity:
+        raise BadLine(source, 'without "id": give each line a name of its own')
+    given = {name: _string(fields, name, source) for name in ("url", "title", "published", "text", "html")}
+    if not (given["text"] or "").strip() and not (given["html"] or "").strip():
+        raise BadLine(source, f'"{identity}" has neither "text" nor "html": give the article\'s words')
+    day = published
+    if day is None and given["published"]:
+        day = parse_date(given["published"])
+        if day is None:
+            raise BadLine(
+                source,
+                f'"{identity}" has a "published" that is no date, {given["published"][:40]!r}: write it as 2022-01-21',
+            )
+    try:
+        if (given["text"] or "").strip():
+            return article_from_text(
+                given["text"] or "", id=identity, url=given["url"], title=given["title"], published=day
+            )
+        html = tidy(given["html"] or "")
+        return _from_html(html, source=source, id=identity, url=given["url"], title=given["title"], published=day)
+    except SourceError as error:
+        # Named as the caller knows it: the place of the line, not the article's id.
+        raise type(error)(source, error.message) from error
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a text is HTML: it begins as such, or closes several of its elements."""
+    start = text[:4096]
+    return bool(_HTML_START.match(start)) or len(_HTML_TAG.findall(text[:20_000])) >= _TAGS_FOR_HTML
+
+
+def stable_id(address: str, data: bytes) -> str:
+    """The id of an article: the same bytes from the same address give the same 16 hexadecimal digits."""
+    return hashlib.blake2b(address.encode("utf-8", "replace") + b"\x00" + data, digest_size=8).hexdigest()
+
+
+def _string(fields: dict[str, Any], name: str, source: str) -> str | None:
+    value = fields.get(name)
+    if value is None or isinstance(value, str):
+        return value or None
+    raise BadLine(source, f'"{name}" is no string: give it in quotes')
+
+
+def _from_html(
+    text: str, *, source: str, id: str, url: str | None, title: str | None, published: date | None
+) -> Article:
+    page = read_html(text, source=source, url=url)
+    return _from_page(page, source=source, id=id, url=url, title=title, published=published, markup=True)
+
+
+def _from_page(
+    page: Page,
+    *,
+    source: str,
+    id: str,
+    url: str | None,
+    title: str | None,
+    published: date | None,
+    markup: bool = False,
+    whole: bool = False,
+) -> Article:
+    """`whole`: the caller says that the lines are an article's, so that some of them must be."""
+    headline, tail = split_site(title or page.title or "", page.site)
+    site = page.site or tail
+    titles = [t for given in (title, headline, *page.titles) if given for t in (given, split_site(given, site)[0])]
+    cleaned = clean(page.lines, titles=tuple(dict.fromkeys(titles)), site=site, markup=markup)
+    if not cleaned.lines:
+        if not whole:
+            raise NoArticle(source, "no article's text in it: give the address or the text of one article")
+        cleaned = Cleaned(lines=page.lines, related=(), dropped=())
+    text = _join(cleaned.lines, markup=markup)
+    if len(text) > MAX_CHARACTERS:
+        raise TooLarge(source, f"a text of more than {MAX_CHARACTERS:,} characters: give one article at a time")
+    if not whole and _is_index(cleaned):
+        raise NoArticle(source, "a page of headlines, no article: give the address of one article")
+    return Article(
+        id=id,
+        url=url or page.url,
+        site=site,
+        title=headline or None,
+        byline=page.byline or cleaned.byline,
+        agencies=agencies(text, (d.text for d in cleaned.dropped if d.reason in ("credits", "byline"))),
+        published=published or page.published or date_of_url(url),
+        language=language_of(text, page.language),
+        text=text,
+        related=cleaned.related,
+        dropped=cleaned.dropped,
+    )
+
+
+def _join(lines: tuple[Line, ...], *, markup: bool) -> str:
+    """HTML's paragraphs by one line end each; plain text with a blank line where the page has one."""
+    pieces: list[str] = []
+    for number, line in enumerate(lines):
+        if number:
+            pieces.append("\n" if markup or not line.blank_before else "\n\n")
+        pieces.append(line.text)
+    return "".join(pieces)
+
+
+def _is_index(cleaned: Cleaned) -> bool:
+    """A page with more headlines than an article has, and not one sentence."""
+    return len(cleaned.related) >= 5 and not any(is_sentence(line.text) for line in cleaned.lines)

@@ -1,0 +1,310 @@
+"""A page's lines → the article's own lines, the headlines of other pages, and what was dropped and why.
+
+The order of the decisions, each made with the line's neighbours:
+
+1. a repetition of the title, and what the extraction of an HTML page had left out
+2. a label with its headline; the heading of a list of headlines, and the list
+3. furniture that says so itself; furniture that could be a sub-heading, only beside such or outside the prose
+4. comment forms, and all that stands below them after the article
+5. runs of bare headlines, in plain text, where the article's prose does not announce a list
+
+Everything else is the article's. No line is lost: each is in the text, in `related` or in `dropped`.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from detente.intake import classify
+from detente.intake.page import Line
+from detente.model import Dropped, Related
+
+_HEAD_LINES = 12
+_BULLET = re.compile(r"^\s*(?:[-•·*●▪■◆►–—]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
+_TEASER = re.compile(
+    r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\[&hellip;\])\s*(?:\[?(?:read more|continue reading|more)\b.*)?$", re.I
+)
+
+Fate = Literal["text", "related", "dropped"]
+
+
+@dataclass(slots=True)
+class Fated:
+    """One line with what becomes of it: `reason` where dropped, `title` where related."""
+
+    line: Line
+    fate: Fate = "text"
+    reason: str = ""
+    title: str = ""
+    sure: bool = True
+
+    def drop(self, reason: str) -> None:
+        """Leave the line out for `reason`."""
+        self.fate, self.reason = "dropped", reason
+
+    def relate(self, title: str) -> None:
+        """Take the line for the headline `title` of another page."""
+        self.fate, self.title = "related", title
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What is left of a page's lines. `lines` are the article's own, in order."""
+
+    lines: tuple[Line, ...]
+    related: tuple[Related, ...]
+    dropped: tuple[Dropped, ...]
+    byline: str | None = None
+    fates: tuple[Fated, ...] = field(default=(), repr=False)
+
+
+def clean(
+    lines: tuple[Line, ...], *, titles: tuple[str, ...] = (), site: str | None = None, markup: bool = False
+) -> Cleaned:
+    """Part a page's lines into the article's own and the foreign.
+
+    `titles` are all forms of the page's title, `site` its publisher; `markup` says that the lines come from
+    HTML, whose links then tell headlines of other pages better than their form does.
+    """
+    fates = [Fated(line) for line in lines]
+    name = _bylines(fates)
+    _repetitions(fates, titles, site)
+    _labels(fates, site)
+    _furniture(fates)
+    _comments(fates)
+    if markup:
+        _linked(fates)
+    else:
+        _bare_headlines(fates)
+    _left_out(fates)
+    return Cleaned(
+        lines=tuple(f.line for f in fates if f.fate == "text"),
+        related=_related(fates),
+        dropped=tuple(Dropped(text=f.line.text, reason=f.reason) for f in fates if f.fate == "dropped"),
+        byline=name,
+        fates=tuple(fates),
+    )
+
+
+def _prose(fates: list[Fated]) -> tuple[int, int]:
+    """The first and the last index of the article's prose; (length, -1) where there is none."""
+    at = [
+        i
+        for i, f in enumerate(fates)
+        if f.fate == "text"
+        and f.line.kept
+        and classify.is_sentence(f.line.text)
+        and not classify.furniture(f.line.text)
+    ]
+    return (at[0], at[-1]) if at else (len(fates), -1)
+
+
+def _bylines(fates: list[Fated]) -> str | None:
+    """Lines that say who wrote it, at the head or the foot of the page; the first name."""
+    first, last = _prose(fates)
+    names = []
+    for index, fated in enumerate(fates):
+        if (index <= max(first, 3) or index > last) and (name := classify.byline(fated.line.text)):
+            fated.drop("byline")
+            names.append(name)
+    return names[0] if names else None
+
+
+def _repetitions(fates: list[Fated], titles: tuple[str, ...], site: str | None) -> None:
+    known = {_same(t) for t in titles if t} | ({_same(site)} if site else set())
+    known.discard("")
+    first, last = _prose(fates)
+    for index, fated in enumerate(fates):
+        if (
+            fated.fate == "text"
+            and _same(fated.line.text) in known
+            and (index < max(first, _HEAD_LINES) or index > last or len(fated.line.text.split()) > 3)
+        ):
+            fated.drop("title")
+
+
+def _labels(fates: list[Fated], site: str | None) -> None:
+    """Labels with their headlines in the line, and headings of lists of headlines with the list."""
+    _, last = _prose(fates)
+    index = 0
+    while index < len(fates):
+        fated = fates[index]
+        if fated.fate == "text" and (title := classify.label_inside(fated.line.text)):
+            fated.relate(title)
+        elif fated.fate == "text" and classify.is_label(fated.line.text):
+            index = _list_below(fates, index, after_prose=index > last)
+            continue
+        elif fated.fate == "text" and site and (headline := _site_suffixed(fated.line.text, site)):
+            fated.relate(headline)
+        index += 1
+
+
+def _list_below(fates: list[Fated], heading: int, *, after_prose: bool) -> int:
+    """Settle the list of headlines below a heading; the index at which to go on."""
+    taken: list[Fated] = []
+    index = heading + 1
+    while index < len(fates):
+        fated = fates[index]
+        text = fated.line.text
+        if fated.fate != "text" or classify.furniture(text):
+            index += 1
+            continue
+        if classify.label_inside(text) or classify.is_label(text):
+            break
+        if (
+            fated.line.href
+            or (classify.is_headline(text) and not _TEASER.search(text))
+            or (_BULLET.match(text) and classify.is_headline(_BULLET.sub("", text)))
+        ):
+            taken.append(fated)
+        elif _TEASER.search(text) and taken:
+            fated.drop("teaser")
+        elif after_prose and taken and not classify.is_sentence(text):
+            fated.drop("navigation")
+        else:
+            break
+        index += 1
+    if taken and index < len(fates) and fates[index - 1] is taken[-1] and _is_subheading(taken[-1].line, len(taken)):
+        taken.pop()
+    for fated in taken:
+        fated.relate(_BULLET.sub("", fated.line.text).strip())
+    if (
+        taken
+        or after_prose
+        or classify.plain(fates[heading].line.text).rstrip().endswith(":")
+        or len(fates[heading].line.text.split()) > 1
+    ):
+        fates[heading].drop("navigation")
+    return heading + 1
+
+
+def _is_subheading(line: Line, count: int) -> bool:
+    """Whether the last line before prose is the article's sub-heading rather than the list's last headline."""
+    if line.href:
+        return False
+    return line.kind == "heading" or (
+        count > 1 and len(line.text.split()) <= 5 and not line.text.rstrip().endswith(("?", "…", "..."))
+    )
+
+
+def _site_suffixed(text: str, site: str) -> str | None:
+    found = re.match(rf"^(?P<headline>\S.{{15,200}}?)\s+[|–—-]\s+{re.escape(site)}\s*$", text.strip(), re.I)
+    return found["headline"] if found and classify.is_headline(found["headline"]) else None
+
+
+def _furniture(fates: list[Fated]) -> None:
+    first, last = _prose(fates)
+    unsure: list[int] = []
+    for index, fated in enumerate(fates):
+        if fated.fate != "text" or not (found := classify.furniture(fated.line.text)):
+            continue
+        reason, sure = found
+        if sure:
+            fated.drop(reason)
+        elif index < first or index > last:
+            fated.drop(reason)
+            fated.sure = False
+        elif reason != "date":
+            unsure.append(index)
+    for index in unsure:
+        beside = [fates[i] for i in (index - 1, index + 1) if 0 <= i < len(fates)]
+        near = [i for i in (index - 1, index + 1) if i in unsure]
+        if near or any(f.fate == "dropped" and f.reason != "byline" for f in beside):
+            found = classify.furniture(fates[index].line.text)
+            fates[index].drop(found[0] if found else "navigation")
+
+
+def _comments(fates: list[Fated]) -> None:
+    """Below a comment form that stands after the article, all is the readers'."""
+    forms = [i for i, f in enumerate(fates) if f.fate == "dropped" and f.reason == "comments"]
+    prose = [i for i, f in enumerate(fates) if f.fate == "text" and classify.is_sentence(f.line.text)]
+    for start in forms:
+        before = [i for i in prose if i < start]
+        after = [i for i in prose if i > start]
+        confirmed = sum(start <= i <= start + 8 for i in forms) >= 2 or len(after) <= len(before) // 2
+        if len(before) >= 2 and confirmed:
+            for fated in fates[start:]:
+                if fated.fate == "text":
+                    fated.drop("comments")
+            return
+
+
+def _linked(fates: list[Fated]) -> None:
+    """Headlines that are one link each, in paragraphs of their own."""
+    for fated in fates:
+        line = fated.line
+        if (
+            fated.fate == "text"
+            and line.href
+            and not line.href.startswith(("#", "mailto:", "tel:"))
+            and (line.kind != "item" or not line.kept)
+        ):
+            text = line.text
+            if classify.is_headline(text) and len(text.split()) >= 5 and classify.has_verb(text):
+                fated.relate(text.strip())
+
+
+def _bare_headlines(fates: list[Fated]) -> None:
+    """Runs of headlines, each a line, that no sentence of the article announces as its list."""
+    first, last = _prose(fates)
+    index = first
+    while index < len(fates):
+        run = []
+        while index < len(fates) and fates[index].fate == "text" and _is_bare_headline(fates[index].line.text):
+            run.append(fates[index])
+            index += 1
+        if not run:
+            index += 1
+            continue
+        start = index - len(run)
+        announced = start > 0 and fates[start - 1].line.text.rstrip().endswith((":", ";", ",", "–", "—", "-"))
+        needed = 2 if start > last else 3
+        if len(run) >= needed and not announced:
+            for fated in run:
+                fated.relate(fated.line.text.strip())
+    _short_tail(fates, last)
+
+
+def _is_bare_headline(text: str) -> bool:
+    return (
+        len(text.split()) >= 5
+        and not _BULLET.match(text)
+        and classify.is_headline(text)
+        and classify.has_verb(text)
+        and not text.rstrip().endswith(("?", '"', "”"))
+    )
+
+
+def _short_tail(fates: list[Fated], last: int) -> None:
+    """Three or more one- to three-word lines after the last sentence are the page's tags."""
+    tail = [f for f in fates[last + 1 :] if f.fate == "text"]
+    short = [
+        f
+        for f in tail
+        if len(f.line.text.split()) <= 3
+        and not re.search(r"[.!?\"”’:]\s*$", f.line.text)
+        and not _BULLET.match(f.line.text)
+    ]
+    if last >= 0 and len(short) >= 3 and len(short) == len(tail):
+        for fated in short:
+            fated.drop("tags")
+
+
+def _left_out(fates: list[Fated]) -> None:
+    for fated in fates:
+        if fated.fate == "text" and not fated.line.kept:
+            fated.drop("layout")
+
+
+def _related(fates: list[Fated]) -> tuple[Related, ...]:
+    seen: set[str] = set()
+    found = []
+    for fated in fates:
+        if fated.fate == "related" and fated.title not in seen:
+            seen.add(fated.title)
+            found.append(Related(title=fated.title, url=fated.line.href))
+    return tuple(found)
+
+
+def _same(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())

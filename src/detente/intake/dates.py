@@ -1,0 +1,128 @@
+"""When a page was published, from what the page itself gives.
+
+Nothing is inferred from weekdays in the prose here: that is the reading's work. A page that gives no
+date has none.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
+            "august aug", "september sept sep", "october oct", "november nov", "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_FORMS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        r"(?<!\d)(?P<year>\d{4})[-/.](?P<number>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)",
+        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>\d{{4}})(?!\d)",
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH}[\s,-]+(?P<year>\d{{4}})(?!\d)",
+        r"(?<!\d)(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>\d{4})(?!\d)",
+        r"(?<!\d)(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})(?!\d)",
+        r"(?<!\d)(?P<year>\d{4})(?P<number>\d{2})(?P<day>\d{2})(?:T\d{4,6}Z?)?(?!\d)",
+    )
+)
+_URL = (
+    re.compile(r"[/_-](?P<year>(?:19|20)\d{2})[/_-](?P<number>\d{1,2})[/_-](?P<day>\d{1,2})(?!\d)"),
+    re.compile(r"/(?P<year>(?:19|20)\d{2})/(?P<month>[a-z]{3,9})/(?P<day>\d{1,2})(?!\d)", re.I),
+    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<number>\d{2})(?P<day>\d{2})(?!\d)"),
+)
+_LABEL = re.compile(
+    r"^\W*(?:first\s+)?(?P<label>published|posted|publication date|publish date|date|issued|released|updated|"
+    r"last updated|last modified|modified)(?:\s+(?:on|at))?\b\s*:?\s*(?P<rest>.{0,80})$",
+    re.I,
+)
+_LATER = ("updated", "last", "modified")
+# What stands beside a date in a line that gives nothing else: clock times, zones, labels, a reading time.
+_BESIDE = re.compile(
+    r"at|on|am|pm|a\.m\.?|p\.m\.?|[a-z]{2,4}t|utc|gmt|z|[ap]\.?m|published|posted|updated|last|min|mins|minutes?|read|"
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?|"
+    r"\d{1,2}|\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?:[ap]m|z|[+-]\d{2}:?\d{2})?|t\d{2}:\d{2}\S*|[+-]\d{2}:?\d{2}",
+    re.I,
+)
+_BETWEEN = re.compile(r"[\s,|•·–—@()/]+|(?<=\s)-(?=\s)|:(?=\s|$)")
+_DATELINE = re.compile(r"^(?P<place>[A-Z][^\n:;!?\"“]{1,60}?)\s*(?:\([A-Za-z/ ]{2,30}\)\s*)?(?:[-–—]{1,2}|:)\s")
+_EARLIEST = 1980
+_LONGEST_LINE = 120
+_HEAD_LINES = 12
+
+
+def parse_date(text: str) -> date | None:
+    """The first full date in `text` (day, month and year), or None. `3/4/2022` is none: it can be read two ways."""
+    for form in _FORMS:
+        for match in form.finditer(text):
+            if found := _build(match):
+                return found
+    return None
+
+
+def date_of_url(url: str | None) -> date | None:
+    """The day that an address carries in its path (`/2022/01/21/`, `-20220121`, `/2022/jan/21/`)."""
+    path = re.sub(r"^[a-z]+://[^/]*", "", url or "", flags=re.I)
+    for form in _URL:
+        for match in form.finditer(path):
+            if found := _build(match):
+                return found
+    return None
+
+
+def is_date_line(line: str) -> bool:
+    """Whether a line gives a date or a time of publication and nothing else."""
+    stripped = line.strip()
+    if not stripped or len(stripped) > _LONGEST_LINE or not any(c.isdigit() for c in stripped):
+        return False
+    labelled = _LABEL.match(stripped)
+    rest = labelled["rest"] if labelled else stripped
+    dates = 0
+    for form in _FORMS:
+        rest, found = form.subn(" ", rest)
+        dates += found
+    return dates > 0 and all(not word or _BESIDE.fullmatch(word) for word in _BETWEEN.split(rest))
+
+
+def date_of_lines(lines: Iterable[str]) -> date | None:
+    """The date that a page's lines give: a "Published" line or a bare date, else an "Updated" line, else the dateline.
+
+    Only lines that hold nothing else, and the dateline of the first paragraph, are read.
+    """
+    published = updated = dateline = None
+    for number, line in enumerate(lines):
+        if is_date_line(line):
+            labelled = _LABEL.match(line.strip())
+            later = bool(labelled and labelled["label"].lower().startswith(_LATER))
+            found = parse_date(line)
+            if later:
+                updated = updated or found
+            else:
+                published = published or found
+        elif dateline is None and number < _HEAD_LINES and (match := _DATELINE.match(line)):
+            dateline = parse_date(match.group())
+    return published or updated or dateline
+
+
+def _build(match: re.Match[str]) -> date | None:
+    parts = match.groupdict()
+    if parts.get("month"):
+        month = _MONTHS.get(parts["month"].lower(), 0)
+    elif parts.get("number"):
+        month = int(parts["number"])
+    else:
+        first, second = int(parts["first"]), int(parts["second"])
+        if first <= 12 and second <= 12 and first != second:
+            return None
+        month, parts["day"] = (first, str(second)) if first <= 12 else (second, str(first))
+    try:
+        found = date(int(parts["year"]), month, int(parts["day"]))
+    except ValueError:
+        return None
+    # A page can be dated a day ahead of this machine, by its time zone; not more, and not before news had a web.
+    return found if found.year >= _EARLIEST and found <= date.today() + timedelta(days=2) else None

@@ -1,0 +1,157 @@
+"""HTML → `Page`: the article's lines by trafilatura, with what it loses mended.
+
+trafilatura decides what the article is. Its lines are then found again in the page's own tree, which shows
+what it left out between and beside them. A prose paragraph that stands in the same container as a kept one,
+under no mark of furniture, is the article's own and comes back (trafilatura drops, for one, leads whose class
+says "teaser"); all else that it left out there is handed on as not kept, so that its headlines and reasons
+can still be told.
+"""
+
+import logging
+import re
+
+import trafilatura
+from lxml.html import HtmlElement
+
+from detente.errors import NoArticle
+from detente.intake.markup import Block, blocks, parse
+from detente.intake.metadata import metadata
+from detente.intake.page import Line, Page
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+_ITEM = re.compile(r"^- (?=\S)")
+# Words of ids and classes by which publishers mark what is not the article.
+_FURNITURE = re.compile(
+    r"related|share|social|newsletter|promo|advert|(?:^|[-_ ])ads?(?:[-_ ]|$)|sponsor|cookie|consent|comment|footer|"
+    r"caption|credit|byline|author|(?:^|[-_ ])tags?(?:[-_ ]|$)|breadcrumb|copyright|disclaimer|subscribe|signup|popular|"
+    r"trending|recommend|read-?more|meta|date|timestamp|hidden|sr-only|screen-reader|paywall|toolbar|correction",
+    re.I,
+)
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
+_LEAD_WORDS = 8
+_LOOK_AHEAD = 400
+
+
+def read_html(html: str, *, source: str, url: str | None = None) -> Page:
+    """The page that an HTML text holds.
+
+    Raises TooLarge beyond the bounds of `limits`, NoArticle where no article's text is found.
+    """
+    root = parse(html, source=source)
+    page_blocks = list(blocks(root))
+    about = metadata(root, page_blocks, url)
+    kept = _extracted(root)
+    if not kept:
+        raise NoArticle(source, "no article's text found in the page: give the address of one article, or its text")
+    return Page(
+        lines=tuple(_mended(kept, page_blocks)),
+        title=about.titles[0] if about.titles else None,
+        titles=about.titles,
+        site=about.site,
+        byline=about.byline,
+        published=about.published,
+        language=about.language,
+        url=about.url,
+    )
+
+
+def _extracted(root: HtmlElement) -> list[str]:
+    """The article's lines as trafilatura finds them."""
+    document = trafilatura.bare_extraction(root, include_comments=False, with_metadata=False)
+    text = getattr(document, "text", None) or ""
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _mended(kept: list[str], page: list[Block]) -> list[Line]:
+    """The kept lines in order, and among them what the page has there besides."""
+    places = _places(kept, page)
+    matched = [p for p in places if p is not None]
+    if not matched:
+        return [Line(text) for text in kept]
+    homes = {page[p].element.getparent() for p in matched if page[p].element.tag == "p"}
+    container = _container([page[p].element for p in matched])
+    first, last = matched[0], matched[-1]
+    while first > 0 and _inside(page[first - 1].element, container):
+        first -= 1
+    while last + 1 < len(page) and _inside(page[last + 1].element, container):
+        last += 1
+    known = {_key(line) for line in kept}
+
+    def left_out(start: int, end: int) -> list[Line]:
+        found = []
+        for block in page[start:end]:
+            if _key(block.text) not in known:
+                found.append(_line(block, kept=_is_lost(block, homes)))
+        return found
+
+    lines: list[Line] = []
+    at = first
+    for text, place in zip(kept, places, strict=True):
+        if place is None:
+            lines.append(Line(_ITEM.sub("", text), kind="item" if _ITEM.match(text) else "text"))
+            continue
+        lines.extend(left_out(at, place))
+        lines.append(_line(page[place], kept=True))
+        at = place + 1
+    lines.extend(left_out(at, last + 1))
+    return lines
+
+
+def _places(kept: list[str], page: list[Block]) -> list[int | None]:
+    """For each kept line the index of its block, in ascending order; None where it is not one block's text."""
+    where: dict[str, list[int]] = {}
+    for index, block in enumerate(page):
+        where.setdefault(_key(block.text), []).append(index)
+    places: list[int | None] = []
+    at = -1
+    for text in kept:
+        options = [i for i in where.get(_key(text), []) if i > at]
+        # A far jump is a chance match (a headline repeated in the page's footer), and would pass over the article.
+        place = options[0] if options and (at < 0 or options[0] - at < _LOOK_AHEAD) else None
+        places.append(place)
+        at = place if place is not None else at
+    return places
+
+
+def _line(block: Block, *, kept: bool) -> Line:
+    return Line(block.text, kind=block.kind, href=block.href if block.linked > 0.85 else None, kept=kept)
+
+
+def _is_lost(block: Block, homes: set[HtmlElement | None]) -> bool:
+    """Whether a block that was left out is a prose paragraph of the article."""
+    element = block.element
+    return (
+        element.tag == "p"
+        and element.getparent() in homes
+        and block.linked < 0.5
+        and len(block.text.split()) >= _LEAD_WORDS
+        and bool(_SENTENCE_END.search(block.text))
+        and not _FURNITURE.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+        and "none" not in (element.get("style") or "")
+        and element.get("aria-hidden") != "true"
+        and element.get("hidden") is None
+    )
+
+
+def _container(elements: list[HtmlElement]) -> HtmlElement:
+    """The innermost element that holds nearly all of the kept lines (one stray match must not widen it to the page)."""
+    counts: dict[HtmlElement, int] = {}
+    for element in elements:
+        for above in element.iterancestors():
+            counts[above] = counts.get(above, 0) + 1
+    enough = 0.9 * len(elements)
+    holding = [e for e, n in counts.items() if n >= enough]
+    return (
+        max(holding, key=lambda e: sum(1 for _ in e.iterancestors()))
+        if holding
+        else elements[0].getroottree().getroot()
+    )
+
+
+def _inside(element: HtmlElement, container: HtmlElement) -> bool:
+    return element is container or any(above is container for above in element.iterancestors())
+
+
+def _key(text: str) -> str:
+    return "".join(_ITEM.sub("", text).split()).replace("|", "")

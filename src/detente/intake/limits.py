@@ -1,0 +1,24 @@
+"""The bounds on what comes from outside: bytes, time and depth.
+
+They keep one hostile page from holding up the others. Each is the project's own choice, made so that
+ordinary pages pass (the largest news pages seen are under 6 MB, and nest under 100 deep) and the
+worst that passes is read within about five seconds on one core.
+"""
+
+MAX_BYTES = 10_000_000
+"""Bytes of one source or one JSON line, after unpacking."""
+
+MAX_ELEMENTS = 40_000
+"""HTML elements of one page: extraction takes time in proportion to them."""
+
+MAX_DEPTH = 1000
+"""Nesting of HTML elements. libxml2 stops at 2,048 by itself and would silently lose what is deeper."""
+
+MAX_CHARACTERS = 1_000_000
+"""Characters of one article's text: spaCy's own limit for one text (`Language.max_length`)."""
+
+FETCH_SECONDS = 20.0
+"""Seconds for one address, redirects included."""
+
+MAX_REDIRECTS = 5
+"""Redirects followed for one address."""

@@ -1,0 +1,164 @@
+"""What the caller names (files, folders, addresses, standard input) → articles, one at a time."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO
+
+from detente.errors import BadLine, Empty, NotFound, NotText, SourceError, TooLarge
+from detente.intake.article import InputFormat, article_from_bytes, article_from_json
+from detente.intake.fetch import fetch
+from detente.intake.limits import MAX_BYTES
+from detente.model import Article
+
+_WARC = (
+    "WARC archives are read by `detente add`, which keeps what it has read: unpack the pages, or give their addresses"
+)
+_JSONL_SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
+_WARC_SUFFIXES = (".warc", ".warc.gz", ".wacz")
+_PEEKED = 65_536
+
+
+def articles(
+    sources: Iterable[str],
+    *,
+    published: date | None = None,
+    input_format: InputFormat = "auto",
+    stdin: BinaryIO | None = None,
+) -> Iterator[Article | SourceError]:
+    """The article of each page that `sources` name, in their order, one in memory at a time.
+
+    A source is a file, a folder (walked in the order of names, hidden files left out), an http(s) address, or `-`
+    for `stdin` (default: the process's own). JSON lines are streamed. A page or line that cannot be read yields its
+    SourceError in its place, and the rest goes on. `published` overrules all pages' own dates.
+    """
+    for source in sources:
+        try:
+            yield from _source(source, published, input_format, stdin)
+        except SourceError as error:
+            yield error
+
+
+def _source(
+    source: str, published: date | None, input_format: InputFormat, stdin: BinaryIO | None
+) -> Iterator[Article | SourceError]:
+    if source == "-":
+        yield from _stream(stdin or sys.stdin.buffer, "-", published, input_format)
+    elif source.startswith(("http://", "https://")):
+        page = fetch(source)
+        yield article_from_bytes(
+            page.data,
+            source=source,
+            url=page.url,
+            published=published,
+            input_format="text" if input_format == "text" else "auto",
+            charset=page.charset,
+        )
+    elif os.path.isdir(source):
+        yield from _folder(source, published, input_format)
+    else:
+        yield from _file(source, published, input_format)
+
+
+def _folder(folder: str, published: date | None, input_format: InputFormat) -> Iterator[Article | SourceError]:
+    found = False
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = os.path.join(place, name)
+            # Pipes and devices in a folder would wait for ever.
+            if name.startswith(".") or not os.path.isfile(path):
+                continue
+            found = True
+            try:
+                yield from _file(path, published, input_format)
+            except SourceError as error:
+                yield error
+    if not found:
+        raise Empty(folder, "no files in the folder: give a folder of pages")
+
+
+def _file(path: str, published: date | None, input_format: InputFormat) -> Iterator[Article | SourceError]:
+    try:
+        with Path(path).open("rb") as file:
+            yield from _stream(file, path, published, input_format)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NotFound(path, "no such file or folder: check the path, or write an address with https://") from error
+    except PermissionError as error:
+        raise SourceError(path, "may not be read: check the file's permissions") from error
+    except (OSError, ValueError) as error:
+        raise SourceError(
+            path, f"cannot be read ({getattr(error, 'strerror', None) or error}): check the file"
+        ) from error
+
+
+def _stream(
+    stream: BinaryIO, source: str, published: date | None, input_format: InputFormat
+) -> Iterator[Article | SourceError]:
+    if input_format == "warc" or (input_format == "auto" and source.lower().endswith(_WARC_SUFFIXES)):
+        raise NotText(source, _WARC)
+    first = stream.read(_PEEKED)
+    if input_format == "auto" and first.startswith(b"WARC/"):
+        raise NotText(source, _WARC)
+    if input_format == "jsonl" or (
+        input_format == "auto" and (source.lower().endswith(_JSONL_SUFFIXES) or _begins_json(first))
+    ):
+        yield from _json_lines(first, stream, source, published)
+        return
+    data = first + stream.read(MAX_BYTES + 1 - len(first))
+    yield article_from_bytes(data, source=source, published=published, input_format=input_format)
+
+
+def _begins_json(start: bytes) -> bool:
+    """Whether bytes begin a JSON object, as no page does: a brace, and a quoted name after it."""
+    stripped = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return stripped.startswith(b"{") and stripped[1:].lstrip().startswith(b'"')
+
+
+def _json_lines(first: bytes, stream: BinaryIO, source: str, published: date | None) -> Iterator[Article | SourceError]:
+    given = False
+    for number, line in enumerate(_lines(first, stream), start=1):
+        place = f"{source}, line {number}"
+        if line is None:
+            yield TooLarge(place, f"more than {MAX_BYTES // 1_000_000} MB: give the article's own text")
+        elif line.strip():
+            try:
+                yield article_from_json(line.removeprefix(b"\xef\xbb\xbf"), source=place, published=published)
+            except SourceError as error:
+                yield error
+            except UnicodeDecodeError:
+                yield BadLine(place, "no UTF-8: write JSON lines in UTF-8")
+        else:
+            continue
+        given = True
+    if not given:
+        raise Empty(source, 'no lines in it: give one object a line, {"id": …, "text": …}')
+
+
+def _lines(first: bytes, stream: BinaryIO) -> Iterator[bytes | None]:
+    """The lines of a stream, each as soon as it is whole; None in place of one beyond the bound."""
+    waiting: bytearray = bytearray()
+    over = False
+    for chunk in chain([first], iter(lambda: _some(stream), b"")):
+        start = 0
+        while (end := chunk.find(b"\n", start)) >= 0:
+            waiting += chunk[start:end]
+            yield None if over or len(waiting) > MAX_BYTES else bytes(waiting)
+            waiting.clear()
+            over = False
+            start = end + 1
+        waiting += chunk[start:]
+        if len(waiting) > MAX_BYTES:
+            over = True
+            waiting.clear()
+    if waiting or over:
+        yield None if over else bytes(waiting)
+
+
+def _some(stream: BinaryIO) -> bytes:
+    """What the stream has now, so that a line from a pipe is read when it comes; b"" at its end."""
+    read1 = getattr(stream, "read1", None)
+    return bytes(read1(_PEEKED) if read1 else stream.read(_PEEKED))
