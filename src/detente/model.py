@@ -184,6 +184,8 @@ class Reading(Noun):
     events: tuple[Event, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     meetings: tuple[Meeting, ...] = ()
+    unread: str | None = None
+    """Why the page was kept without being read, where it was."""
 
     def to_json(self) -> str:
         """The record as one line of JSON, as `detente read --format jsonl` prints it."""

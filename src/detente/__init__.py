@@ -1,0 +1,49 @@
+"""detente reads news pages about diplomacy into an evidence-pinned record of who did what to whom."""
+
+from detente.errors import BadLine, DetenteError, Empty, NoArticle, NotFound, NotText, SourceError, TooLarge, UsageError
+from detente.model import (
+    Article,
+    Commitment,
+    Dropped,
+    Entity,
+    Event,
+    Meeting,
+    Place,
+    Reading,
+    Related,
+    Repair,
+    Span,
+    Statement,
+    When,
+)
+from detente.reader import Reader, read
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Article",
+    "BadLine",
+    "Commitment",
+    "DetenteError",
+    "Dropped",
+    "Empty",
+    "Entity",
+    "Event",
+    "Meeting",
+    "NoArticle",
+    "NotFound",
+    "NotText",
+    "Place",
+    "Reader",
+    "Reading",
+    "Related",
+    "Repair",
+    "SourceError",
+    "Span",
+    "Statement",
+    "TooLarge",
+    "UsageError",
+    "When",
+    "__version__",
+    "read",
+]

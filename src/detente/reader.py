@@ -1,0 +1,112 @@
+"""Pages in, readings out: intake and reading joined, for one page or many, in one process or several."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import date
+from os import PathLike, fspath
+from typing import BinaryIO, Literal
+
+from detente.errors import SourceError, UsageError
+from detente.intake import article_from_text, articles
+from detente.model import Article, Reading
+
+InputFormat = Literal["auto", "html", "text", "jsonl", "warc"]
+_AHEAD = 4
+"""Articles a process that may wait for their turn, so that memory stays bounded."""
+
+
+def _load() -> None:
+    # Imported where it is used: what needs no parser (cleaning, help) starts without loading one.
+    from detente.reading.syntax import parser
+
+    parser()
+
+
+def _read(article: Article) -> Reading:
+    from detente.reading import pipeline
+
+    return pipeline.read(article)
+
+
+def as_day(value: date | str | None) -> date | None:
+    """A day given as a date or in ISO 8601 (`2022-01-21`). Raises UsageError where it is none."""
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise UsageError(f"{value!r} is no date; give it as YYYY-MM-DD, such as 2022-01-21") from None
+
+
+class Reader:
+    """Loads the parser once and reads many pages. Safe to share between threads, and to send to other processes."""
+
+    def __init__(self) -> None:
+        _load()
+
+    def read(
+        self,
+        source: str | PathLike[str],
+        *,
+        published: date | str | None = None,
+        input_format: InputFormat = "auto",
+    ) -> Reading:
+        """Read one page: a file's path or an http(s) address.
+
+        Raises SourceError where it cannot be read, UsageError where `published` is no date or the source holds
+        several articles (use `read_all`).
+        """
+        found = list(self.read_all([source], published=published, input_format=input_format))
+        if len(found) != 1:
+            raise UsageError(f"{fspath(source)} holds {len(found)} articles; use read_all for several")
+        if isinstance(found[0], SourceError):
+            raise found[0]
+        return found[0]
+
+    def read_text(self, text: str, *, title: str | None = None, url: str | None = None, published: date | str | None = None) -> Reading:
+        """Read an article's text. Raises UsageError where `published` is no date, SourceError where no words are left."""
+        return self.read_article(article_from_text(text, title=title, url=url, published=as_day(published)))
+
+    def read_article(self, article: Article) -> Reading:
+        """Read an article that intake has made."""
+        return _read(article)
+
+    def read_all(
+        self,
+        sources: Iterable[str | PathLike[str]],
+        *,
+        published: date | str | None = None,
+        input_format: InputFormat = "auto",
+        jobs: int = 1,
+        stdin: BinaryIO | None = None,
+    ) -> Iterator[Reading | SourceError]:
+        """Read files, folders and addresses, one reading or error each, in their order, in bounded memory.
+
+        `jobs` is the number of processes; `stdin` is what `-` stands for. Raises UsageError where `published` is no date.
+        """
+        day = as_day(published)
+        found = articles([fspath(s) for s in sources], published=day, input_format=input_format, stdin=stdin)
+        if jobs <= 1:
+            return (item if isinstance(item, SourceError) else self.read_article(item) for item in found)
+        return _in_processes(found, jobs)
+
+
+def _in_processes(found: Iterator[Article | SourceError], jobs: int) -> Iterator[Reading | SourceError]:
+    with ProcessPoolExecutor(max_workers=jobs, initializer=_load) as pool:
+        waiting: list[Future[Reading] | SourceError] = []
+        for item in found:
+            waiting.append(item if isinstance(item, SourceError) else pool.submit(_read, item))
+            while len(waiting) >= jobs * _AHEAD:
+                first = waiting.pop(0)
+                yield first if isinstance(first, SourceError) else first.result()
+        for rest in waiting:
+            yield rest if isinstance(rest, SourceError) else rest.result()
+
+
+def read(source: str | PathLike[str], *, published: date | str | None = None, input_format: InputFormat = "auto") -> Reading:
+    """Read one page into its record: `detente.read("page.html", published="2022-01-22")`.
+
+    `source` is a file's path or an http(s) address; `published` the day it appeared, where the page does not say.
+    Raises SourceError where the page cannot be read and UsageError where `published` is no date.
+    """
+    return Reader().read(source, published=published, input_format=input_format)

@@ -1,0 +1,344 @@
+"""Auxiliary modes: whether an act happened, did not, will, might, or lies in the past before the news.
+
+The governors of the act's word are climbed: negation, modals, conditions, intentions, demands, fears, denials and
+reports on the way decide. PLOVER's four modes (manual, section Auxiliary modes) as the coding rules settle them:
+what a demand, a warning or a denial speaks of is no event of its own, planned cooperation is AGREE, a threatened
+sanction is THREATEN.
+"""
+
+from datetime import date, timedelta
+
+from spacy.tokens import Token
+
+from detente.model import EventType
+from detente.ontology.lexicon import words
+from detente.reading.draft import Act, Draft, Mention
+from detente.reading.frames import children, is_passive, subjects
+
+HISTORICAL_AFTER = timedelta(days=30)
+"""An act dated longer before the article is background (coding rules)."""
+_SPEAKS_OF_CONTENT = {"REQUEST", "THREATEN", "AGREE", "REJECT", "CONCEDE"}
+"""Types whose complement is what is asked, threatened or promised, not an act done."""
+_FUTURE_COOPERATION = {"CONSULT", "SUPPORT", "COOPERATE", "AID"}
+_FUTURE_THREAT = {"SANCTION", "ASSAULT", "COERCE"}
+_NEGATIVE = {"not", "n't", "n’t", "never", "no", "neither", "nor"}
+_NO = {"no", "neither", "without"}
+_MAY = {"may", "might", "could", "can", "would", "should", "must", "ought", "cannot", "ca"}
+_WILL = {"will", "shall", "'ll", "’ll", "wo", "gon"}
+_IF = {"if", "unless", "whether", "should", "lest", "provided", "supposing", "until"}
+_AFTERWARDS = {"after", "since", "following", "despite", "amid", "because", "during", "over", "as", "while", "when", "where", "before", "though", "although"}
+
+
+def _lemma(token: Token) -> str:
+    return token.lemma_.lower()
+
+
+class _Status:
+    """What climbing from a trigger to its sentence's root has met."""
+
+    def __init__(self) -> None:
+        self.negated = False
+        self.future = False
+        self.hypothetical = False
+        self.historical = False
+        self.dropped: str | None = None
+        self.speaker: Mention | None = None
+        self.reasons: list[str] = []
+
+    def note(self, what: str) -> None:
+        self.reasons.append(what)
+
+
+class _Judge:
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.acts = {act.trigger.i: act for act in draft.acts}
+
+    def judge(self, act: Act) -> _Status:
+        """The status of an act, from its word to the root of its sentence."""
+        status = _Status()
+        node = act.trigger
+        self._noun(node, status) if node.pos_ in {"NOUN", "PROPN"} else self._verb(node, status, own=True)
+        for _ in range(12):
+            if node.head.i == node.i or status.dropped:
+                break
+            self._edge(node, act, status)
+            moved = node.head
+            # A relative or an adverbial clause is told as a fact of its own, whatever becomes of what it hangs on.
+            if node.dep_ in {"relcl", "parataxis"} or (node.dep_ == "advcl" and not self._is_result(node)) or (node.dep_ == "acl" and node.tag_ == "VBN"):
+                break
+            if node.dep_ == "conj" and moved.pos_ in {"VERB", "AUX"} and children(node, "aux", "nsubj", "nsubjpass"):
+                node = self._past_coordination(node)
+                if node is None:  # type: ignore[unreachable]
+                    break
+                continue
+            if moved.pos_ in {"VERB", "AUX"} and node.dep_ in {"nsubj", "nsubjpass", "npadvmod"} and _lemma(moved) not in _HAPPENS and node.pos_ in {"NOUN", "PROPN"}:
+                # The act is what the sentence speaks about ("the attack may harm trade"), not what its verb does.
+                break
+            node = moved
+        return status
+
+    def _past_coordination(self, node: Token) -> Token:
+        """What the first of coordinated verbs hangs on: reports and conditions hold for all of them."""
+        while node.dep_ == "conj" and node.head.pos_ in {"VERB", "AUX"}:
+            node = node.head
+        return node
+
+    @staticmethod
+    def _is_result(node: Token) -> bool:
+        return any(child.dep_ == "mark" and child.lower_ in _IF for child in node.children)
+
+    # -- nodes ---------------------------------------------------------------------------------------------------
+
+    def _verb(self, verb: Token, status: _Status, *, own: bool = False) -> None:
+        for child in verb.children:
+            if child.dep_ == "neg" or (child.dep_ in {"advmod", "preconj"} and child.lower_ in _NEGATIVE):
+                status.negated = not status.negated
+                status.note(f"negated by {child.text!r}")
+            elif child.dep_ == "aux" and child.lower_ in _WILL:
+                status.future = True
+                status.note(f"future by {child.text!r}")
+            elif child.dep_ == "aux" and child.lower_ in _MAY:
+                self._modal(verb, child, status)
+            elif child.dep_ == "mark" and child.lower_ in _IF and child.i < verb.i:
+                status.hypothetical = True
+                status.dropped = status.dropped or (f"only under the condition {child.text!r}" if child.lower_ != "until" else None)
+            elif child.dep_ == "dobj" and own and any(d.lower_ in _NO for d in children(child, "det")):
+                status.negated = True
+                status.note("negated by 'no'")
+            elif child.dep_ in {"nsubj", "nsubjpass"} and (any(d.lower_ in _NO for d in children(child, "det")) or child.lower_ in {"nobody", "none", "neither"}):
+                status.negated = True
+                status.note("negated in its subject")
+            elif child.dep_ == "advmod" and child.lower_ in {"previously", "formerly", "historically", "traditionally", "once"}:
+                status.historical = True
+        if verb.tag_ == "VBG" and any(c.lower_ in {"is", "are", "am", "'s", "’re", "'re"} and c.dep_ == "aux" for c in verb.children):
+            when = self.draft.time_of(verb)
+            if when is not None and self.draft.published is not None and when.start > self.draft.published:
+                status.future = True
+                status.note("present told of a day to come")
+        if any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children) and verb.head.lemma_ == "be" and verb.dep_ == "xcomp" and not is_passive(verb.head):
+            status.future = True
+            status.note("'is to'")
+        inverted = [c for c in verb.children if c.dep_ == "aux" and c.lower_ in {"should", "had", "were"}]
+        own_subject = children(verb, "nsubj", "nsubjpass")
+        if inverted and own_subject and inverted[0].i < own_subject[0].i and verb.dep_ == "advcl":
+            status.dropped = status.dropped or "only under a condition"
+
+    def _modal(self, verb: Token, modal: Token, status: _Status) -> None:
+        if modal.lower_ == "would" and self._reported(verb):
+            # "said it would send": the future of a past report.
+            status.future = True
+            status.note("future in reported speech")
+        elif modal.lower_ in {"should", "must", "ought"}:
+            status.dropped = status.dropped or f"said to be due, not done ({modal.text!r})"
+        else:
+            status.hypothetical = True
+            status.note(f"possible by {modal.text!r}")
+
+    @staticmethod
+    def _reported(verb: Token) -> bool:
+        node = verb
+        for _ in range(6):
+            if node.dep_ in {"ccomp", "parataxis"} or node.head.i == node.i:
+                break
+            node = node.head
+        if any(child.dep_ == "advcl" and any(m.lower_ == "if" for m in children(child, "mark")) for child in verb.children):
+            return False
+        return (node.dep_ == "ccomp" and node.head.tag_ in {"VBD", "VBN", "VBG"}) or bool(children(verb, "parataxis"))
+
+    def _noun(self, noun: Token, status: _Status) -> None:
+        for child in noun.children:
+            lower = child.lower_
+            if child.dep_ in {"det", "neg"} and lower in _NO:
+                status.negated = True
+                status.note(f"negated by {child.text!r}")
+            elif child.dep_ in {"amod", "compound", "nmod"}:
+                if lower in words("planned"):
+                    status.future = True
+                    status.note(f"future by {child.text!r}")
+                elif lower in words("possible"):
+                    status.hypothetical = True
+                    status.note(f"possible by {child.text!r}")
+                elif lower in {"previous", "past", "earlier", "historic", "former"}:
+                    status.historical = True
+        if noun.dep_ == "pobj" and noun.head.lower_ == "without":
+            status.negated = True
+
+    # -- edges ---------------------------------------------------------------------------------------------------
+
+    def _edge(self, node: Token, act: Act, status: _Status) -> None:
+        """What `node`'s relation to its head says of the act."""
+        head = node.head
+        if head.pos_ == "ADP" and head.head.i != head.i:
+            if node.dep_ == "pcomp" or node.dep_ == "pobj":
+                self._governed(head, head.head, act, status, preposition=head.lower_)
+            return
+        if head.pos_ in {"VERB", "AUX"}:
+            if node.dep_ in {"xcomp", "ccomp", "dobj", "acl", "oprd", "attr", "nsubjpass", "advcl", "conj", "pcomp", "prep", "nsubj"}:
+                self._governed(node, head, act, status, preposition=None)
+            return
+        if head.pos_ == "ADJ" and node.dep_ in {"xcomp", "ccomp", "acl"}:
+            lower = _lemma(head)
+            if lower in words("likely"):
+                status.hypothetical = True
+            elif lower in words("due"):
+                status.future = True
+            elif lower in words("unwilling"):
+                status.negated = not status.negated
+            elif lower in words("willing"):
+                status.future = True
+            elif lower in words("feared"):
+                status.hypothetical = True
+            return
+        if head.pos_ in {"NOUN", "PROPN"}:
+            if node.dep_ == "acl" and node.tag_ == "VB":
+                self._noun_complement(head, act, status)
+            self._noun(head, status) if node.dep_ in {"acl", "prep"} else None
+
+    def _noun_complement(self, head: Token, act: Act, status: _Status) -> None:
+        lemma = _lemma(head)
+        governing = self.acts.get(head.i)
+        if governing is not None and governing.type in _SPEAKS_OF_CONTENT:
+            status.dropped = status.dropped or f"the content of {head.text!r}"
+        elif lemma in words("demanding"):
+            status.dropped = status.dropped or f"asked for by {head.text!r}, not done"
+        elif lemma in words("denying"):
+            status.negated = not status.negated
+        elif lemma in words("deciding"):
+            status.future = True
+            status.note(f"decided, not done ({head.text!r})")
+        elif lemma in words("intending"):
+            status.hypothetical = True
+            status.note(f"intended ({head.text!r})")
+
+    def _governed(self, node: Token, head: Token, act: Act, status: _Status, preposition: str | None) -> None:
+        """What the verb or noun above says of the act: it asks for it, denies it, plans it, fears it, reports it."""
+        lemma = _lemma(head)
+        if head.pos_ in {"NOUN", "PROPN"}:
+            if preposition in {"of", "for", "to", "about", "over", "against", "on"}:
+                governing = self.acts.get(head.i)
+                if governing is not None and governing.type in _SPEAKS_OF_CONTENT and governing is not act:
+                    status.dropped = status.dropped or f"the content of {head.text!r}"
+                elif lemma in words("demanding") | words("feared_noun"):
+                    status.dropped = status.dropped or f"spoken of as {head.text!r}, not done"
+                elif lemma in words("intending") | words("deciding"):
+                    status.hypothetical = lemma in words("intending")
+                    status.future = status.future or lemma in words("deciding")
+                elif lemma in words("denying"):
+                    status.negated = not status.negated
+            return
+        if head.pos_ not in {"VERB", "AUX"}:
+            return
+        if preposition in _AFTERWARDS or (node.dep_ == "advcl" and any(c.lower_ in _AFTERWARDS for c in children(node, "mark", "advmod"))):
+            return
+        if node.dep_ == "advcl" and node.tag_ != "VB":
+            return
+        if node.dep_ == "conj":
+            if not children(node, "aux", "nsubj", "nsubjpass", "neg"):
+                self._verb(head, status)
+                if any(c.dep_ == "neg" for c in head.children) and not any(t.lower_ in {"or", "nor"} for t in head.children):
+                    # "did not agree but left": the negation stays with the first verb.
+                    status.negated = not status.negated if status.negated else status.negated
+            return
+        governing = self.acts.get(head.i)
+        content = node.dep_ in {"xcomp", "ccomp", "dobj", "pcomp", "acl", "advcl", "oprd"} or preposition is not None
+        if governing is not None and governing is not act and content and node.dep_ not in {"nsubj", "nsubjpass"}:
+            if governing.type in _SPEAKS_OF_CONTENT and not self._factual(head, preposition):
+                status.dropped = status.dropped or f"the content of {head.text!r}"
+                return
+            if governing.type == "ACCUSE" and (preposition in {"of", "for", "with"} or node.dep_ in {"ccomp", "xcomp"}):
+                status.speaker = status.speaker or (governing.actors[0] if governing.actors else None)
+                if lemma in {"deny", "dispute"}:
+                    status.dropped = status.dropped or f"denied ({head.text!r})"
+                    return
+        if node.dep_ in {"nsubj", "nsubjpass"} and lemma not in _HAPPENS:
+            return
+        self._by_lemma(node, head, lemma, act, status)
+
+    @staticmethod
+    def _factual(head: Token, preposition: str | None) -> bool:
+        return preposition in {"over", "after", "for"} and _lemma(head) in {"apologize", "apologise", "pardon"}
+
+    def _by_lemma(self, node: Token, head: Token, lemma: str, act: Act, status: _Status) -> None:
+        clause = node.dep_ in {"xcomp", "ccomp", "pcomp", "advcl", "parataxis"} or node.pos_ == "ADP"
+        if lemma in words("deny_verb"):
+            status.dropped = status.dropped or f"denied or excluded ({head.text!r})"
+        elif lemma in words("not_verb"):
+            status.negated = not status.negated
+            status.note(f"not done by {head.text!r}")
+        elif lemma in words("plan_verb"):
+            status.future = True
+            status.note(f"planned by {head.text!r}")
+        elif lemma in words("wish_verb"):
+            status.hypothetical = True
+            status.note(f"wished by {head.text!r}")
+        elif lemma in words("demand_verb"):
+            status.dropped = status.dropped or f"asked for by {head.text!r}, not done"
+        elif lemma in words("fear_verb") and clause:
+            status.hypothetical = True
+            status.dropped = status.dropped or f"feared or foreseen by {head.text!r}"
+        elif lemma in words("say") and clause:
+            named = self.draft.of(subjects(head))
+            if named and status.speaker is None:
+                status.speaker = named[0]
+        elif lemma in words("think") and clause:
+            named = self.draft.of(subjects(head))
+            status.speaker = status.speaker or (named[0] if named else None)
+        self._verb(head, status)
+
+
+_HAPPENS = frozenset({"happen", "occur", "take", "be", "begin", "start", "continue", "resume", "end", "follow", "last", "fail", "collapse", "open", "conclude", "go", "kill", "come", "remain"})
+
+
+def _settle(act: Act, status: _Status, published: date | None) -> None:
+    """Turn what was met into the one type and auxiliary that the coding rules ask for."""
+    when = act.when
+    past = when is not None and published is not None and when.end < published - HISTORICAL_AFTER
+    coming = when is not None and published is not None and when.start > published and when.text is not None
+    act.claimed_by = status.speaker
+    act.dropped = status.dropped
+    if status.negated:
+        act.auxiliary = "negation"
+    elif status.hypothetical:
+        act.auxiliary = "hypothetical"
+    elif status.future or (coming and not past):
+        act.auxiliary = "future"
+    elif past or status.historical:
+        act.auxiliary = "historical"
+    act.status = act.auxiliary or "fact"
+    planned = act.auxiliary == "future" and not status.negated
+    if planned and act.type in _FUTURE_COOPERATION:
+        act.meeting = act.type == "CONSULT"
+        act.type, act.auxiliary = "AGREE", None
+        act.mode = ()
+    elif act.type in _FUTURE_THREAT and act.auxiliary in {"future", "hypothetical"}:
+        _threaten(act, status)
+    elif act.type == "RETREAT" and planned:
+        act.type = "CONCEDE" if act.trigger.pos_ in {"VERB"} and status.speaker is not None else act.type
+        act.auxiliary = None if act.type == "CONCEDE" else "future"
+
+
+def _threaten(act: Act, status: _Status) -> None:
+    """One's own announced measure is a threat; what others foresee of it is no event."""
+    speaker = status.speaker
+    own = speaker is None or speaker.party is None or any(m.party == speaker.party for m in act.actors)
+    if act.type == "SANCTION" or (own and speaker is not None):
+        threat: EventType = "THREATEN"
+        act.mode = {"SANCTION": ("restrict",), "ASSAULT": ("violence",), "COERCE": ("restrict",)}[act.type]
+        act.type, act.auxiliary = threat, None
+    elif act.auxiliary == "hypothetical" or not own:
+        act.dropped = act.dropped or "foreseen by others, not threatened"
+
+
+def auxiliary(draft: Draft) -> None:
+    """Decide of each act whether it happened; acts that are none get their reason in `dropped`."""
+    judge = _Judge(draft)
+    for act in draft.acts:
+        act.when = draft.time_of(act.trigger)
+    judged = [(act, judge.judge(act)) for act in draft.acts]
+    for act, status in judged:
+        _settle(act, status, draft.published)
+        told = "; ".join(status.reasons)
+        draft.decide("auxiliary", act.trigger.idx, f"{act.trigger.text!r}: {act.dropped or act.auxiliary or 'happened'}{' (' + told + ')' if told else ''}")
+
+

@@ -1,0 +1,181 @@
+"""Coreference: whom he, she, it, they, both sides, the two presidents, the minister and the country stand for.
+
+Rules over the order of mention: a pronoun takes the nearest fitting mention that is the subject of the sentence
+before, then of the same sentence, then any; the same person's bare name is already resolved by `parties`. Nothing
+is resolved where nothing fits.
+"""
+
+from dataclasses import replace
+
+from spacy.tokens import Span, Token
+
+from detente.ontology.holders import by_office
+from detente.reading.draft import Draft, Mention
+from detente.reading.frames import children
+
+_SINGULAR = {"he", "him", "his", "himself", "she", "her", "hers", "herself"}
+_NEUTER = {"it", "its", "itself"}
+_PLURAL = {"they", "them", "their", "theirs", "themselves"}
+_PAIR_NOUNS = {"side", "country", "party", "nation", "state", "government", "capital", "neighbour", "neighbor", "power", "army", "rival", "ally", "foe"}
+_PAIR_PERSONS = {"leader", "president", "minister", "diplomat", "envoy", "official", "man", "counterpart", "statesman", "delegation", "team", "general", "premier", "negotiator", "chief", "king"}
+_PAIR_WORDS = {"both", "two", "2", "latter"}
+_STATE_NOUNS = {"country", "nation", "state", "kingdom", "republic", "government", "administration", "regime", "army", "military", "parliament", "ministry", "cabinet", "island", "embassy", "delegation"}
+_PERSON_NOUNS = {"president", "minister", "chancellor", "secretary", "premier", "diplomat", "leader", "envoy", "general", "spokesman", "spokeswoman", "spokesperson", "official", "ambassador", "governor", "king", "commander", "chief", "prince", "politician", "senator", "lawmaker", "emir", "pope", "commissioner", "speaker", "sultan", "mayor", "dictator", "statesman"}
+_REACH = 5
+"""Sentences that a pronoun looks back over."""
+
+
+def _sentence_mentions(draft: Draft, sentence: Span) -> list[tuple[Token, Mention]]:
+    return [(draft.parsed[i], m) for i in range(sentence.start, sentence.end) for m in draft.mentions.get(i, ())]
+
+
+def _is_subject(token: Token) -> bool:
+    return token.dep_ in {"nsubj", "nsubjpass", "agent"} or (token.dep_ == "conj" and token.head.dep_ in {"nsubj", "nsubjpass"})
+
+
+def _main_subject(token: Token) -> bool:
+    return _is_subject(token) and token.head.dep_ in {"ROOT", "conj", "ccomp", "parataxis"}
+
+
+def _prepared(mention: Mention, token: Token) -> Mention:
+    return replace(mention, head=token.i, left=token.i, right=token.i + 1, kind="pronoun")
+
+
+class _Memory:
+    """Who has been named so far, nearest last, by sentence."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.sentences = list(draft.parsed.sents)
+
+    def _candidates(self, number: int, token: Token) -> list[tuple[Token, Mention]]:
+        """Mentions in the order in which a pronoun at `token` would ask them."""
+        found: list[tuple[Token, Mention]] = []
+        here = [(t, m) for t, m in _sentence_mentions(self.draft, self.sentences[number]) if t.i < token.i]
+        same_clause = token.head if token.dep_ != "poss" else None
+        governing = [(t, m) for t, m in here if _is_subject(t) and t.head != same_clause]
+        found += reversed(governing)
+        if token.dep_ in {"poss"}:
+            found += [(t, m) for t, m in reversed(here) if _is_subject(t)]
+        for back in range(1, _REACH + 1):
+            if number - back < 0:
+                break
+            earlier = _sentence_mentions(self.draft, self.sentences[number - back])
+            found += [(t, m) for t, m in earlier if _main_subject(t)]
+            found += [(t, m) for t, m in earlier if _is_subject(t) and not _main_subject(t)]
+            found += [(t, m) for t, m in earlier if not _is_subject(t)]
+        found += [(t, m) for t, m in reversed(here) if not _is_subject(t)]
+        return found
+
+    def person(self, number: int, token: Token, noun: str | None = None) -> Mention | None:
+        """Whom he, she or "the minister" means."""
+        for _, mention in self._candidates(number, token):
+            if mention.person and (mention.party or mention.name) and (noun is None or _fits(mention, noun)):
+                return mention
+        return None
+
+    def state(self, number: int, token: Token) -> Mention | None:
+        """Which state or organisation "it" or "the country" means."""
+        for _, mention in self._candidates(number, token):
+            if not mention.person and mention.party and mention.sector not in {"CVL", "OPP", "REB"} and mention.kind not in {"place", "people"}:
+                return mention
+        return None
+
+    def pair(self, number: int, token: Token, persons: bool) -> tuple[Mention, ...]:
+        """The two parties that "both sides" or "the two presidents" means: the last two that acted together."""
+        for back in range(_REACH + 3):
+            if number - back < 0:
+                break
+            seen: dict[str, Mention] = {}
+            for other, mention in _sentence_mentions(self.draft, self.sentences[number - back]):
+                if back == 0 and other.i >= token.i:
+                    continue
+                if mention.party and mention.kind not in {"place", "pronoun"} and (mention.person or not persons):
+                    seen.setdefault(mention.party, mention)
+            if not persons and len(seen) > 2:
+                # Of more than two states named, those that stand as subject or together.
+                strong = {m.party: m for t, m in _sentence_mentions(self.draft, self.sentences[number - back]) if m.party and (_is_subject(t) or m.person)}
+                seen = {p: m for p, m in strong.items() if p is not None} or seen
+            if len(seen) == 2:
+                return tuple(seen.values())
+        return ()
+
+    def group(self, number: int, token: Token) -> tuple[Mention, ...]:
+        """Whom "they" means: the nearest plural or coordinated subject, else the nearest acting body."""
+        for other, mention in self._candidates(number, token):
+            together = [m for t in [other, *[c for c in other.children if c.dep_ == "conj"]] for m in self.draft.mentions.get(t.i, ())]
+            if len(together) > 1 and _is_subject(other):
+                return tuple(together)
+            if mention.plural or (mention.party and not mention.person and mention.kind in {"people", "group", "organisation", "nominal"}):
+                return (mention,)
+        return ()
+
+
+def _fits(mention: Mention, noun: str) -> bool:
+    if mention.role is None:
+        return False
+    role = mention.role.lower()
+    return noun in role or (noun == "leader" and role in {"president", "prime minister", "chancellor", "king", "supreme leader"}) or (noun == "diplomat" and ("foreign" in role or "secretary of state" in role or "envoy" in role or "ambassador" in role)) or (noun == "premier" and role == "prime minister") or (noun in {"spokesman", "spokeswoman"} and role.startswith("spokes"))
+
+
+def coreference(draft: Draft) -> None:
+    """Resolve pronouns and definite nouns: adds to `draft.mentions`."""
+    memory = _Memory(draft)
+    for number, sentence in enumerate(memory.sentences):
+        for token in sentence:
+            found = _resolve(draft, memory, number, token)
+            if found:
+                draft.mentions[token.i] = found
+                draft.decide("coreference", token.idx, f"{token.text!r} is {', '.join(m.name or m.party or '?' for m in found)}")
+
+
+def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[Mention, ...]:
+    lower = token.lower_
+    mention: Mention | None
+    if token.pos_ == "PRON" or (token.pos_ == "DET" and token.dep_ == "poss"):
+        if lower in _SINGULAR:
+            mention = memory.person(number, token)
+            return (_prepared(mention, token),) if mention else ()
+        if lower in _NEUTER:
+            if any(child.dep_ in {"ccomp", "xcomp"} for child in token.head.children) and token.dep_ == "nsubj" and token.head.lemma_ == "be":
+                return ()
+            mention = memory.state(number, token)
+            return (_prepared(mention, token),) if mention else ()
+        if lower in _PLURAL:
+            return tuple(_prepared(m, token) for m in memory.group(number, token))
+        if lower in {"both", "each"} and token.dep_ in {"nsubj", "dobj", "pobj"}:
+            return tuple(_prepared(m, token) for m in memory.pair(number, token, persons=False))
+        return ()
+    if token.pos_ not in {"NOUN", "PROPN"}:
+        return ()
+    already = draft.mentions.get(token.i, ())
+    if any(m.party for m in already):
+        return ()
+    lemma = token.lemma_.lower()
+    marks = {child.lower_ for child in token.children if child.dep_ in {"det", "nummod", "predet", "amod", "poss"}}
+    pair = bool(marks & _PAIR_WORDS) or (token.tag_ == "NNS" and "the" in marks and lemma in _PAIR_PERSONS | {"side"} and not children(token, "prep", "relcl"))
+    if pair and lemma in _PAIR_NOUNS | _PAIR_PERSONS:
+        return tuple(replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective") for m in memory.pair(number, token, persons=lemma in _PAIR_PERSONS))
+    definite = bool(marks & {"the", "this", "that"})
+    own = [m for child in children(token, "poss") for m in draft.mentions.get(child.i, ()) if m.party]
+    if own and already:
+        # "its ambassador", "his government": the noun goes with whoever owns it.
+        return tuple(replace(already[0], party=m.party, name=_holder(draft, already[0].role, m.party)) for m in own)
+    if definite and token.tag_ == "NN":
+        if lemma in _PERSON_NOUNS and (mention := memory.person(number, token, lemma)) is not None:
+            return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="office"),)
+        if lemma in _STATE_NOUNS and (mention := memory.state(number, token)) is not None:
+            sector = already[0].sector if already else mention.sector
+            return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1, sector=sector, kind="nominal", name=None, role=None),)
+        if lemma in {"bloc", "alliance", "organisation", "organization", "union", "body", "agency"} and (mention := memory.state(number, token)) is not None and mention.sector == "IGO":
+            return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1),)
+    return ()
+
+
+def _holder(draft: Draft, role: str | None, party: str | None) -> str | None:
+    if role is None or party is None:
+        return None
+    holding = by_office(role, party, draft.published)
+    return holding.person if holding else None
+
+

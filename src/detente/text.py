@@ -1,0 +1,203 @@
+"""Readings for people: tables in the terminal, the article with its evidence underlined, the steps of a reading."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from detente.model import Article, Entity, Reading, When
+from detente.reading.pipeline import Trace
+
+_WIDTH_OFF_TERMINAL = 110
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_WIDTH_OFF_TERMINAL)
+
+
+def _who(entity: Entity) -> str:
+    label = entity.name or entity.text
+    if entity.party and entity.party != label:
+        return f"{entity.party} ({label})" if entity.name else entity.party
+    return entity.party or f"{entity.text} (unknown)"
+
+
+def _all(entities: Iterable[Entity]) -> str:
+    return ", ".join(dict.fromkeys(_who(e) for e in entities)) or "–"
+
+
+def _when(when: When | None) -> str:
+    if when is None:
+        return "–"
+    return when.start.isoformat() if when.start == when.end else f"{when.start} to {when.end}"
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def show_article(article: Article) -> None:
+    """Print an article's title, source, day and words."""
+    console = _console()
+    _head(console, article)
+    console.print(Text(article.text))
+    console.print()
+
+
+def _head(console: Console, article: Article) -> None:
+    console.rule(style="dim")
+    console.print(Text(article.title or "(no title)", style="bold"))
+    source = [article.site, article.byline, ", ".join(article.agencies) or None, article.url]
+    line = " · ".join(part for part in source if part)
+    if line:
+        console.print(Text(line, style="dim"))
+    console.print(Text(f"{article.published or 'day unknown'} · {article.id}", style="dim"))
+    console.print()
+
+
+def show_reading(reading: Reading, *, evidence: bool = False) -> None:
+    """Print a record for people; with `evidence` the article first, its evidence underlined and numbered."""
+    console = _console()
+    article = reading.article
+    _head(console, article)
+    if reading.unread:
+        console.print(Text(f"Not read: {reading.unread}"))
+        console.print()
+    if evidence:
+        console.print(_underlined(reading))
+        console.print()
+    if reading.events:
+        table = _table("Events", "#", "type", "who", "to whom", "when", "status", "on whose word", "sure")
+        for number, event in enumerate(reading.events, 1):
+            kind = event.type + (f" ({', '.join(event.mode)})" if event.mode else "")
+            table.add_row(
+                str(number), kind, escape(_all(event.actor)), escape(_all(event.recipient)), _when(event.when),
+                event.auxiliary or "happened", escape(_who(event.claimed_by)) if event.claimed_by else "the article's", f"{event.confidence:.2f}",
+            )  # fmt: skip
+            if not evidence:
+                table.add_row("", Text(f"“{_short(event.evidence.text)}”", style="dim italic"))
+        _wide(console, table, reading, evidence)
+    elif not reading.unread:
+        console.print(Text("No events between named parties."))
+        console.print()
+    if reading.statements:
+        table = _table("Statements", "who", "how", "words")
+        for said in reading.statements:
+            table.add_row(escape(_who(said.speaker)), "direct" if said.direct else f"reported ({escape(said.cue)})" if said.cue else "reported", escape(_short(said.text, 200)))
+        console.print(table)
+        console.print()
+    if reading.commitments:
+        table = _table("Commitments", "kind", "by", "to", "what", "condition", "due")
+        for made in reading.commitments:
+            table.add_row(made.kind, escape(_all(made.by)), escape(_all(made.to)), escape(_short(made.what)), escape(made.condition or "–"), _when(made.due))
+        console.print(table)
+        console.print()
+    if reading.meetings:
+        table = _table("Meetings", "status", "between", "level", "medium", "when", "where", "minutes")
+        for meeting in reading.meetings:
+            table.add_row(
+                meeting.status, escape(_all(meeting.participants)), meeting.level or "–", meeting.medium or "–", _when(meeting.when),
+                escape(meeting.where.text) if meeting.where else "–", f"{meeting.minutes:g}" if meeting.minutes else "–",
+            )  # fmt: skip
+        console.print(table)
+        console.print()
+    if article.repairs:
+        table = _table("Repairs (laid over the text, which stays as it was)", "was", "read as", "because")
+        for repair in article.repairs:
+            table.add_row(escape(repair.was), escape(repair.now) or "(nothing)", escape(repair.reason))
+        console.print(table)
+        console.print()
+    if article.related or article.dropped:
+        table = _table("Left out of the article", "why", "line")
+        for related in article.related:
+            table.add_row("related headline", escape(_short(related.title, 140)))
+        for dropped in article.dropped:
+            table.add_row(escape(dropped.reason), escape(_short(dropped.text, 140)))
+        console.print(table)
+        console.print()
+
+
+def _wide(console: Console, table: Table, reading: Reading, evidence: bool) -> None:
+    """The events' table; without the article beside it each row is followed by its evidence across the whole width."""
+    if evidence:
+        console.print(table)
+    else:
+        plain = Table(title=table.title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for column in table.columns:
+            plain.add_column(column.header, overflow="fold")
+        cells = [list(column.cells) for column in table.columns]
+        for row in range(0, len(cells[0]), 2):
+            plain.add_row(*[column[row] for column in cells])
+        console.print(plain)
+        for number, event in enumerate(reading.events, 1):
+            console.print(Text(f"  {number:>2} “{_short(event.evidence.text, 400)}”", style="dim italic"))
+    console.print()
+
+
+def _short(text: str, limit: int = 90) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+def _underlined(reading: Reading) -> Text:
+    """The article's words, each stretch of evidence underlined, with the numbers of its events behind it."""
+    text = reading.article.text
+    stretches: dict[tuple[int, int], list[int]] = {}
+    for number, event in enumerate(reading.events, 1):
+        stretches.setdefault((event.evidence.start, event.evidence.end), []).append(number)
+    shown = Text()
+    at = 0
+    for (start, end), numbers in sorted(stretches.items()):
+        if start < at:
+            start = at
+        shown.append(text[at:start])
+        shown.append(text[start:end], style="underline")
+        shown.append(f" [{', '.join(map(str, numbers))}]", style="bold cyan")
+        at = max(at, end)
+    shown.append(text[at:])
+    return shown
+
+
+def show_trace(reading: Reading, steps: tuple[Trace, ...], words: str | None) -> bool:
+    """Print what each step took and decided; with `words` only for the sentence that holds them. False where none does."""
+    from detente.reading.sentences import sentence_starts
+
+    console = _console()
+    text = reading.article.text
+    low, high = 0, len(text) + 1
+    if words is not None:
+        at = text.lower().find(words.lower())
+        if at < 0:
+            return False
+        starts = [*sentence_starts(text), len(text) + 1]
+        low = max(s for s in starts if s <= at)
+        high = min(s for s in starts if s > at)
+        console.print(Text(text[low:high].strip(), style="italic"))
+        console.print()
+    table = _table("Steps", "step", "ms", "decided")
+    for step in steps:
+        decided = [what for at, what in step.decisions if low <= at < high]
+        table.add_row(step.step, f"{step.seconds * 1000:.1f}", escape("\n".join(decided)) or "–")
+    console.print(table)
+    return True
+
+
+@contextmanager
+def progress(*, shown: bool) -> Iterator[Callable[[], None]]:
+    """A bar on standard error that counts pages; the yielded function moves it on. Nothing is shown unless `shown`."""
+    if not shown:
+        yield lambda: None
+        return
+    with Progress(
+        SpinnerColumn(), TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda: bar.advance(task)
