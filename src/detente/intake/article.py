@@ -5,6 +5,7 @@ import json
 import re
 from datetime import date
 from typing import Any, Literal
+from urllib.parse import urljoin
 
 from detente.errors import BadLine, Empty, NoArticle, SourceError, TooLarge, UsageError
 from detente.intake.agencies import agencies
@@ -17,8 +18,8 @@ from detente.intake.language import language_of
 from detente.intake.limits import MAX_BYTES, MAX_CHARACTERS
 from detente.intake.page import Line, Page
 from detente.intake.plain import read_text
-from detente.intake.title import split_site
-from detente.model import Article
+from detente.intake.title import site_beside, split_site
+from detente.model import Article, Related
 
 InputFormat = Literal["auto", "html", "text", "jsonl", "warc"]
 
@@ -28,6 +29,7 @@ _HTML_START = re.compile(
 )
 _HTML_TAG = re.compile(r"</(?:p|div|article|html|body|a|span|h[1-6]|li)\s*>", re.I)
 _TAGS_FOR_HTML = 3
+_INDEX_HEADLINES = 5
 
 
 def article_from_bytes(
@@ -83,8 +85,8 @@ def article_from_text(
 def article_from_json(line: str | bytes, *, source: str, published: date | None = None) -> Article:
     """The article of one JSON line, `{"id", "url", "title", "published", "text" or "html"}`.
 
-    `id` and `text` or `html` are owed; `published` overrules the line's own. Raises BadLine for a line that is none or lacks what it owes, and what
-    reading its text or HTML raises.
+    `id` and `text` or `html` are owed; `published` overrules the line's own. Raises BadLine for a line that is
+    none or lacks what it owes, and what reading its text or HTML raises.
     """
     try:
         fields = json.loads(line)
@@ -157,10 +159,12 @@ def _from_page(
     whole: bool = False,
 ) -> Article:
     """`whole`: the caller says that the lines are an article's, so that some of them must be."""
-    headline, tail = split_site(title or page.title or "", page.site)
-    site = page.site or tail
-    titles = [t for given in (title, headline, *page.titles) if given for t in (given, split_site(given, site)[0])]
-    cleaned = clean(page.lines, titles=tuple(dict.fromkeys(titles)), site=site, markup=markup)
+    headline, site = split_site(title or page.title or "", page.site)
+    forms = [split_site(form, page.site) for form in page.titles]
+    # The page's <title> gives the site beside the headline where its heading, the better title, does not.
+    site = page.site or site or next((s for form in page.titles if (s := site_beside(form, headline))), None)
+    titles = (title, headline, *page.titles, *(form for form, _ in forms))
+    cleaned = clean(page.lines, titles=tuple(dict.fromkeys(t for t in titles if t)), site=site, markup=markup)
     if not cleaned.lines:
         if not whole:
             raise NoArticle(source, "no article's text in it: give the address or the text of one article")
@@ -168,7 +172,7 @@ def _from_page(
     text = _join(cleaned.lines, markup=markup)
     if len(text) > MAX_CHARACTERS:
         raise TooLarge(source, f"a text of more than {MAX_CHARACTERS:,} characters: give one article at a time")
-    if not whole and _is_index(cleaned):
+    if not whole and _is_index(cleaned, declared=page.declared):
         raise NoArticle(source, "a page of headlines, no article: give the address of one article")
     return Article(
         id=id,
@@ -180,7 +184,7 @@ def _from_page(
         published=published or page.published or date_of_url(url),
         language=language_of(text, page.language),
         text=text,
-        related=cleaned.related,
+        related=tuple(_absolute(r, url or page.url) for r in cleaned.related),
         dropped=cleaned.dropped,
     )
 
@@ -195,6 +199,18 @@ def _join(lines: tuple[Line, ...], *, markup: bool) -> str:
     return "".join(pieces)
 
 
-def _is_index(cleaned: Cleaned) -> bool:
-    """A page with more headlines than an article has, and not one sentence."""
-    return len(cleaned.related) >= 5 and not any(is_sentence(line.text) for line in cleaned.lines)
+def _is_index(cleaned: Cleaned, *, declared: bool) -> bool:
+    """A page of headlines: five or more, and no sentence at all or, undeclared, more of them than other lines."""
+    headlines = len(cleaned.related)
+    if headlines < _INDEX_HEADLINES:
+        return False
+    return not any(is_sentence(line.text) for line in cleaned.lines) or (
+        not declared and headlines > len(cleaned.lines)
+    )
+
+
+def _absolute(related: Related, base: str | None) -> Related:
+    try:
+        return related.model_copy(update={"url": urljoin(base, related.url)}) if base and related.url else related
+    except ValueError:
+        return related

@@ -125,7 +125,7 @@ def furniture(line: str) -> tuple[str, bool] | None:
         return found
     count = len(known.split())
     for pattern, reason, longest in _patterns():
-        if count <= longest and pattern.search(known):
+        if count <= longest and pattern.search(known) and not (reason == "subscribe" and _is_report(line)):
             return (reason, True)
     if is_credit(line):
         return ("credits", True)
@@ -157,9 +157,7 @@ def is_call(line: str) -> bool:
     """
     known = plain(line)
     tokens = re.findall(r"[a-z@][\w@'-]*", known)
-    if not 2 <= len(tokens) <= _MOST_WORDS["call"] or _QUOTE_FIRST.match(line):
-        return False
-    if any(t in words.cues("attribution") for t in tokens):
+    if not 2 <= len(tokens) <= _MOST_WORDS["call"] or _is_report(line):
         return False
     opening = next((t for t in tokens if t not in words.cues("lead")), "")
     opens = opening in words.cues("call")
@@ -182,9 +180,9 @@ def byline(line: str) -> str | None:
     found = _BYLINE.match(stripped) or _BYLINE_LABEL.match(stripped)
     if not found or len(stripped.split()) > _MOST_WORDS["byline"]:
         return None
-    name = _AFTER_NAME.split(found["name"], maxsplit=1)[0].strip(" ,;|")
+    name = _person(_AFTER_NAME.split(found["name"], maxsplit=1)[0])
     tokens = _words(name)
-    if not tokens or len(tokens) > _MOST_WORDS["name"] or tokens[0].lower() in words.cues("no-name"):
+    if not name or not tokens or len(tokens) > _MOST_WORDS["name"] or tokens[0].lower() in words.cues("no-name"):
         return None
     if name[-1] in ".!?" and not _INITIAL_END.search(name):
         return None
@@ -198,14 +196,29 @@ def byline(line: str) -> str | None:
     return name if len(tokens) > 1 or known else None
 
 
+def _person(text: str) -> str:
+    """The names of a byline without the role or the place that follows them: "Klara Hofmann, Vienna"."""
+    first, *more = re.split(r"\s*,\s*", text.strip(" ,;|"))
+    named = [first]
+    for part in more:
+        tokens = _words(part)
+        if len(tokens) < 2 or any(t.lower() in words.cues("role") for t in tokens):
+            break
+        named.append(part)
+    return re.sub(r"(?:\s+(?:at|on|in|for|from))+$", "", ", ".join(named))
+
+
 def label_inside(line: str) -> str | None:
     """The headline that a line announces after a label ("Also read: …"), or None."""
     found = _label_pattern().match(_STARTS.sub("", line.strip()))
     if not found:
         return None
-    title = found["title"].strip(" |")
+    title, mark = found["title"].strip(" |"), (found["mark"] or "").strip()
     # Without a mark only a headline in title form is meant: "Read also Ukraine's …".
-    if not found["mark"] and not (title[:1].isupper() or title[:1].isdigit() or title[:1] in "\"“‘'"):
+    if not mark and not (title[:1].isupper() or title[:1].isdigit() or title[:1] in "\"“‘'"):
+        return None
+    # A label of one word can begin a sentence: "More - much more - is needed".
+    if len((found["label"] or "two words").split()) == 1 and (mark in ("-", "–", "—") or is_sentence(title)):
         return None
     return title if title and len(title.split()) <= _MOST_WORDS["related"] else None
 
@@ -213,6 +226,12 @@ def label_inside(line: str) -> str | None:
 def is_label(line: str) -> bool:
     """Whether the whole line heads a list of other pages' headlines ("More on this story")."""
     return _ENDS.sub("", plain(line)) in _list_labels()
+
+
+def _is_report(line: str) -> bool:
+    """Whether a line gives someone's words, so that a call in it is theirs: "Join us on Telegram, the group said"."""
+    said = any(word in words.cues("attribution") for word in re.findall(r"[a-z]+", line.lower()))
+    return said or bool(_QUOTE_FIRST.match(line))
 
 
 def _words(text: str) -> list[str]:
@@ -242,7 +261,7 @@ def _label_pattern() -> re.Pattern[str]:
     marked, unmarked = "|".join(map(_loose, labels)), "|".join(map(_loose, _UNMARKED))
     mark = r"(?P<mark>[:|»›►▶→>]|\s[-–—]\s)[\s|\-–—:»›►▶→>]*"
     return re.compile(
-        rf"^[\[(*]*(?:(?:{marked})\s*(?:[^\w\s:]\s*)?{mark}|(?:{unmarked})\s+)(?P<title>\S.*?)[\])*]*$", re.I
+        rf"^[\[(*]*(?:(?P<label>{marked})\s*(?:[^\w\s:]\s*)?{mark}|(?:{unmarked})\s+)(?P<title>\S.*?)[\])*]*$", re.I
     )
 
 

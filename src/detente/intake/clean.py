@@ -12,7 +12,7 @@ Everything else is the article's. No line is lost: each is in the text, in `rela
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from detente.intake import classify
@@ -20,10 +20,13 @@ from detente.intake.page import Line
 from detente.model import Dropped, Related
 
 _HEAD_LINES = 12
+_HEADLINE = 5
 _BULLET = re.compile(r"^\s*(?:[-•·*●▪■◆►–—]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
-_TEASER = re.compile(
-    r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\[&hellip;\])\s*(?:\[?(?:read more|continue reading|more)\b.*)?$", re.I
-)
+_TEASER = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*(?:\[?(?:read more|continue reading|more)\b.*)?$", re.I)
+_TEASER_WORDS = 20
+# Where a scrape has glued a foreign line to the end of a paragraph.
+_GLUED = re.compile(r"(?<=[.!?”\"’)])\s+(?=[(\[*A-Z])")
+_MIN_HEAD = 5
 
 Fate = Literal["text", "related", "dropped"]
 
@@ -66,7 +69,7 @@ def clean(
     `titles` are all forms of the page's title, `site` its publisher; `markup` says that the lines come from
     HTML, whose links then tell headlines of other pages better than their form does.
     """
-    fates = [Fated(line) for line in lines]
+    fates = [Fated(part) for line in lines for part in _unglued(line)]
     name = _bylines(fates)
     _repetitions(fates, titles, site)
     _labels(fates, site)
@@ -84,6 +87,18 @@ def clean(
         byline=name,
         fates=tuple(fates),
     )
+
+
+def _unglued(line: Line) -> tuple[Line, ...]:
+    """The line, or where it ends in a sign-off, a labelled headline or a call, the paragraph and that."""
+    for cut in list(_GLUED.finditer(line.text))[-4:]:
+        head, tail = line.text[: cut.start()], line.text[cut.end() :]
+        found = classify.furniture(tail)
+        if len(head.split()) < _MIN_HEAD or classify.furniture(head) or classify.label_inside(line.text):
+            continue
+        if (found and found[0] in ("credits", "subscribe")) or classify.label_inside(tail):
+            return (replace(line, text=head), replace(line, text=tail, blank_before=0))
+    return (line,)
 
 
 def _prose(fates: list[Fated]) -> tuple[int, int]:
@@ -151,13 +166,10 @@ def _list_below(fates: list[Fated], heading: int, *, after_prose: bool) -> int:
             continue
         if classify.label_inside(text) or classify.is_label(text):
             break
-        if (
-            fated.line.href
-            or (classify.is_headline(text) and not _TEASER.search(text))
-            or (_BULLET.match(text) and classify.is_headline(_BULLET.sub("", text)))
-        ):
+        teaser = bool(_TEASER.search(text)) and len(text.split()) > _TEASER_WORDS
+        if fated.line.href or (classify.is_headline(_BULLET.sub("", text)) and not teaser):
             taken.append(fated)
-        elif _TEASER.search(text) and taken:
+        elif teaser and taken:
             fated.drop("teaser")
         elif after_prose and taken and not classify.is_sentence(text):
             fated.drop("navigation")
@@ -230,18 +242,14 @@ def _comments(fates: list[Fated]) -> None:
 
 
 def _linked(fates: list[Fated]) -> None:
-    """Headlines that are one link each, in paragraphs of their own."""
+    """Headlines that are one link each, in paragraphs of their own; items of a list that was kept are the article's."""
     for fated in fates:
         line = fated.line
-        if (
-            fated.fate == "text"
-            and line.href
-            and not line.href.startswith(("#", "mailto:", "tel:"))
-            and (line.kind != "item" or not line.kept)
-        ):
-            text = line.text
-            if classify.is_headline(text) and len(text.split()) >= 5 and classify.has_verb(text):
-                fated.relate(text.strip())
+        if fated.fate != "text" or not line.href or line.href.startswith(("#", "mailto:", "tel:")):
+            continue
+        listed = line.kind == "item" and line.kept
+        if not listed and classify.is_headline(line.text) and len(line.text.split()) >= _HEADLINE:
+            fated.relate(line.text.strip())
 
 
 def _bare_headlines(fates: list[Fated]) -> None:

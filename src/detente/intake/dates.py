@@ -44,7 +44,7 @@ _LABEL = re.compile(
 _LATER = ("updated", "last", "modified")
 # What stands beside a date in a line that gives nothing else: clock times, zones, labels, a reading time.
 _BESIDE = re.compile(
-    r"at|on|am|pm|a\.m\.?|p\.m\.?|[a-z]{2,4}t|utc|gmt|z|[ap]\.?m|published|posted|updated|last|min|mins|minutes?|read|"
+    r"at|on|am|pm|a\.m\.?|p\.m\.?|[a-z]{1,4}t|utc|gmt|z|[ap]\.?m|published|posted|updated|last|min|mins|minutes?|read|"
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?|"
     r"\d{1,2}|\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?:[ap]m|z|[+-]\d{2}:?\d{2})?|t\d{2}:\d{2}\S*|[+-]\d{2}:?\d{2}",
     re.I,

@@ -58,7 +58,7 @@ def fetch(url: str) -> Fetched:
             if response.status != 200:
                 raise SourceError(
                     url,
-                    f"the server answered HTTP {response.status}: try later, or save the page from a browser and give the file",
+                    f"the server answered HTTP {response.status}: try later, or save the page and give the file",
                 )
             kind = (response.getheader("Content-Type") or "text/html").lower()
             if not kind.startswith(_TYPES):

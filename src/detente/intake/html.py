@@ -23,9 +23,9 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 _ITEM = re.compile(r"^- (?=\S)")
 # Words of ids and classes by which publishers mark what is not the article.
 _FURNITURE = re.compile(
-    r"related|share|social|newsletter|promo|advert|(?:^|[-_ ])ads?(?:[-_ ]|$)|sponsor|cookie|consent|comment|footer|"
-    r"caption|credit|byline|author|(?:^|[-_ ])tags?(?:[-_ ]|$)|breadcrumb|copyright|disclaimer|subscribe|signup|popular|"
-    r"trending|recommend|read-?more|meta|date|timestamp|hidden|sr-only|screen-reader|paywall|toolbar|correction",
+    r"related|share|social|newsletter|promo|advert|sponsor|cookie|consent|comment|footer|caption|credit|byline|author|"
+    r"breadcrumb|copyright|disclaimer|subscribe|signup|popular|trending|recommend|read-?more|timestamp|hidden|sr-only|"
+    r"screen-reader|paywall|toolbar|correction|(?:^|[-_ ])(?:ads?|tags?|meta|date|info)(?:[-_ ]|$)",
     re.I,
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
@@ -53,6 +53,7 @@ def read_html(html: str, *, source: str, url: str | None = None) -> Page:
         published=about.published,
         language=about.language,
         url=about.url,
+        declared=about.declared,
     )
 
 
@@ -66,16 +67,18 @@ def _extracted(root: HtmlElement) -> list[str]:
 def _mended(kept: list[str], page: list[Block]) -> list[Line]:
     """The kept lines in order, and among them what the page has there besides."""
     places = _places(kept, page)
-    matched = [p for p in places if p is not None]
+    matched = [p for place in places for p in place]
     if not matched:
         return [Line(text) for text in kept]
     homes = {page[p].element.getparent() for p in matched if page[p].element.tag == "p"}
     container = _container([page[p].element for p in matched])
     first, last = matched[0], matched[-1]
-    while first > 0 and _inside(page[first - 1].element, container):
-        first -= 1
-    while last + 1 < len(page) and _inside(page[last + 1].element, container):
-        last += 1
+    # Outside an element of the article's own, the page's menus and footers would all be told as dropped.
+    if container.tag not in ("body", "html"):
+        while first > 0 and _inside(page[first - 1].element, container):
+            first -= 1
+        while last + 1 < len(page) and _inside(page[last + 1].element, container):
+            last += 1
     known = {_key(line) for line in kept}
 
     def left_out(start: int, end: int) -> list[Line]:
@@ -88,30 +91,51 @@ def _mended(kept: list[str], page: list[Block]) -> list[Line]:
     lines: list[Line] = []
     at = first
     for text, place in zip(kept, places, strict=True):
-        if place is None:
+        if not place:
             lines.append(Line(_ITEM.sub("", text), kind="item" if _ITEM.match(text) else "text"))
             continue
-        lines.extend(left_out(at, place))
-        lines.append(_line(page[place], kept=True))
-        at = place + 1
+        lines.extend(left_out(at, place[0]))
+        lines.extend(_line(page[p], kept=True) for p in place)
+        at = place[-1] + 1
     lines.extend(left_out(at, last + 1))
     return lines
 
 
-def _places(kept: list[str], page: list[Block]) -> list[int | None]:
-    """For each kept line the index of its block, in ascending order; None where it is not one block's text."""
+def _places(kept: list[str], page: list[Block]) -> list[range]:
+    """For each kept line the blocks that it is made of, in ascending order; empty where they are not found.
+
+    A line is one block, or (a table's row, paragraphs parted by line breaks) several that follow each other.
+    """
+    keys = [_key(block.text) for block in page]
     where: dict[str, list[int]] = {}
-    for index, block in enumerate(page):
-        where.setdefault(_key(block.text), []).append(index)
-    places: list[int | None] = []
-    at = -1
+    for index, key in enumerate(keys):
+        where.setdefault(key, []).append(index)
+    places: list[range] = []
+    at = 0
     for text in kept:
-        options = [i for i in where.get(_key(text), []) if i > at]
+        key = _key(text)
+        options = [i for i in where.get(key, []) if i >= at]
         # A far jump is a chance match (a headline repeated in the page's footer), and would pass over the article.
-        place = options[0] if options and (at < 0 or options[0] - at < _LOOK_AHEAD) else None
+        place = (
+            range(options[0], options[0] + 1) if options and (at == 0 or options[0] - at < _LOOK_AHEAD) else range(0)
+        )
+        if not place:
+            place = _run(key, keys, at)
         places.append(place)
-        at = place if place is not None else at
+        at = place.stop if place else at
     return places
+
+
+def _run(key: str, keys: list[str], at: int) -> range:
+    """The blocks from `at` on whose texts together are `key`."""
+    for start in range(at, min(len(keys), at + _LOOK_AHEAD)):
+        rest, index = key, start
+        while rest and index < len(keys) and keys[index] and rest.startswith(keys[index]):
+            rest = rest[len(keys[index]) :]
+            index += 1
+        if not rest and index > start:
+            return range(start, index)
+    return range(0)
 
 
 def _line(block: Block, *, kept: bool) -> Line:

@@ -22,7 +22,7 @@ from typing import Any
 import htmldate
 from lxml.html import HtmlElement
 
-from detente.intake import words
+from detente.intake import classify, words
 from detente.intake.dates import date_of_lines, date_of_url, is_date_line, parse_date
 from detente.intake.markup import Block
 
@@ -30,8 +30,9 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 # schema.org, Article and its more specific types.
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Review|AnalysisNewsArticle|OpinionNewsArticle)$")
-_AUTHOR_LEAD = re.compile(r"^(?:(?:written|posted|reported|published)\s+)?by[:\s]+", re.I)
-_PERSONISH = re.compile(r"^[^\W\d_][^\d@/<>|{}]{1,80}$")
+_AUTHOR_LEAD = re.compile(r"^(?:(?:written|posted|reported|published|interview|text|story)\s+)?by[:\s]+", re.I)
+_PERSONISH = re.compile(r"^[^\W\d_][^\d@/<>|{}:]{1,60}$")
+_LONGEST_NAME = 12
 _NEAR_TITLE = 25
 _LD_BOUND = 500_000
 
@@ -46,6 +47,7 @@ class Metadata:
     published: date | None
     language: str | None
     url: str | None
+    declared: bool
 
 
 def metadata(root: HtmlElement, lines: list[Block], url: str | None) -> Metadata:
@@ -54,13 +56,17 @@ def metadata(root: HtmlElement, lines: list[Block], url: str | None) -> Metadata
     nodes = list(_linked_data(root))
     canonical = _first(root.xpath("//link[@rel='canonical']/@href")) or metas.get("og:url")
     address = url or (canonical if canonical and canonical.startswith(("http://", "https://")) else None)
+    titles = _titles(root, metas, nodes)
     return Metadata(
-        titles=_titles(root, metas, nodes),
+        titles=titles,
         site=_site(metas, nodes),
-        byline=_byline(root, metas, nodes),
-        published=_published(root, metas, nodes, lines, address),
+        byline=_byline(root, metas, nodes, lines, titles),
+        published=_published(root, metas, nodes, lines, titles, address),
         language=_language(root),
         url=address,
+        declared=metas.get("og:type", "").lower() == "article"
+        or "article:published_time" in metas
+        or any(_is_article(n) for n in nodes),
     )
 
 
@@ -110,7 +116,8 @@ def _is_article(node: dict[str, Any]) -> bool:
 
 def _titles(root: HtmlElement, metas: dict[str, str], nodes: list[dict[str, Any]]) -> tuple[str, ...]:
     page = _squeeze(_first(root.xpath("//head/title//text()")) or _first(root.xpath("//title//text()")))
-    headings = [_squeeze(h.text_content()) for h in root.xpath("//h1")[:5]]
+    marked = "//*[self::h2 or self::h3][contains(@class, 'title') or contains(@class, 'headline')]"
+    headings = [_squeeze(h.text_content()) for h in [*root.xpath("//h1")[:5], *root.xpath(marked)[:5]]]
     declared = [
         metas.get("og:title"),
         metas.get("twitter:title"),
@@ -134,31 +141,28 @@ def _site(metas: dict[str, str], nodes: list[dict[str, Any]]) -> str | None:
     return next((s for s in map(_squeeze, named) if s and len(s) <= 60), None)
 
 
-def _byline(root: HtmlElement, metas: dict[str, str], nodes: list[dict[str, Any]]) -> str | None:
+def _byline(
+    root: HtmlElement, metas: dict[str, str], nodes: list[dict[str, Any]], lines: list[Block], titles: tuple[str, ...]
+) -> str | None:
     for node in nodes:
         if _is_article(node) and (names := _names(node.get("author"))):
             return ", ".join(names)
     for key in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl"):
         if name := _author(metas.get(key)):
             return name
-    marked = root.xpath(
-        "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author-name')]"
-    )
-    for element in marked[:6]:
+    for element in root.xpath("//*[@rel='author' or @itemprop='author' or contains(@class, 'byline')]")[:6]:
         if name := _author(_squeeze(element.text_content())):
             return name
-    return None
+    near = _near_title(lines, titles)
+    return next((name for line in near if (name := classify.byline(line.text))), None)
 
 
 def _author(text: str | None) -> str | None:
+    """The person or body that a field for the author names; None for addresses, dates and placeholders."""
     name = _AUTHOR_LEAD.sub("", _squeeze(text))
-    if not name or not _PERSONISH.match(name) or name.startswith("http") or len(name.split()) > 10:
+    if not name or len(name.split()) > _LONGEST_NAME or name.lower() in words.cues("no-author") or is_date_line(name):
         return None
-    return (
-        None
-        if is_date_line(name) or name.lower() in ("admin", "administrator", "editor", "staff", "by", "author")
-        else name
-    )
+    return classify.byline(f"By {name}") or (name if _PERSONISH.match(name) and len(name.split()) <= 3 else None)
 
 
 def _names(value: Any) -> list[str]:
@@ -175,7 +179,12 @@ def _name(value: Any) -> str | None:
 
 
 def _published(
-    root: HtmlElement, metas: dict[str, str], nodes: list[dict[str, Any]], lines: list[Block], url: str | None
+    root: HtmlElement,
+    metas: dict[str, str],
+    nodes: list[dict[str, Any]],
+    lines: list[Block],
+    titles: tuple[str, ...],
+    url: str | None,
 ) -> date | None:
     stated = [n["datePublished"] for n in nodes if isinstance(n.get("datePublished"), str)]
     declared = (metas.get(name) for name in _date_metas())
@@ -184,7 +193,7 @@ def _published(
         or _first_date(declared)
         or _first_date(_times(root))
         or date_of_url(url)
-        or _date_near_title(lines)
+        or date_of_lines(line.text for line in _near_title(lines, titles))
         or _by_htmldate(root)
     )
 
@@ -210,12 +219,12 @@ def _times(root: HtmlElement) -> Iterator[str]:
         yield element.get("datetime") or element.get("content") or element.text_content()
 
 
-def _date_near_title(lines: list[Block]) -> date | None:
-    """The date in a line of its own close under (or over) the title; else of the article's dateline."""
+def _near_title(lines: list[Block], titles: tuple[str, ...]) -> list[Block]:
+    """The lines close under the title and just over it."""
     at = next((i for i, line in enumerate(lines) if line.element.tag == "h1"), None)
     if at is None:
-        return None
-    return date_of_lines(line.text for line in [*lines[at + 1 : at + 1 + _NEAR_TITLE], *lines[max(0, at - 3) : at]])
+        at = next((i for i, line in enumerate(lines) if line.text in titles), None)
+    return [] if at is None else [*lines[at + 1 : at + 1 + _NEAR_TITLE], *lines[max(0, at - 3) : at]]
 
 
 def _by_htmldate(root: HtmlElement) -> date | None:

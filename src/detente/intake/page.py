@@ -28,7 +28,8 @@ class Line:
 class Page:
     """One page taken apart: its lines in order, and what it says of itself; None where it says nothing.
 
-    `titles` are all forms of the title that it gives, for telling a repetition of it among the lines.
+    `titles` are all forms of the title that it gives, for telling a repetition of it among the lines;
+    `declared` says that its metadata call it an article.
     """
 
     lines: tuple[Line, ...]
@@ -39,3 +40,4 @@ class Page:
     language: str | None = None
     url: str | None = None
     titles: tuple[str, ...] = ()
+    declared: bool = False

@@ -8,6 +8,7 @@ _PARTS = re.compile(r"\s+[|–—•·»:]+\s+|\s+-{1,2}\s+|\s*\|\s*")
 _NAME_SMALL = frozenset({"of", "the", "and", "de", "la", "le", "du", "&", "for", "in"})
 _DOMAIN = re.compile(r"^(?:www\.)?[a-z][\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}$", re.I)
 _LONGEST_SITE = 5
+_LONGEST_BESIDE = 7
 
 
 def split_site(title: str, known: str | None = None) -> tuple[str, str | None]:
@@ -36,6 +37,16 @@ def split_site(title: str, known: str | None = None) -> tuple[str, str | None]:
             continue
         break
     return title, site
+
+
+def site_beside(title: str, headline: str) -> str | None:
+    """The site in a form of the title that is the headline and something more; None where it is not that."""
+    title, headline = " ".join(title.split()), " ".join(headline.split())
+    if not headline or not title.casefold().startswith(headline.casefold()):
+        return None
+    parts = [part for part in _PARTS.split(title[len(headline) :]) if part and part.strip()]
+    named = parts and _PARTS.match(title[len(headline) :]) and len(parts[-1].split()) <= _LONGEST_BESIDE
+    return parts[-1].strip() if named else None
 
 
 def _is_site(tail: str, names: frozenset[str] | set[str], mark: str) -> bool:
