@@ -16,9 +16,34 @@ from detente.ontology.tables import Row, items, rows
 
 # A former or coming holder is still named by the surname alone in news near the term.
 NEAR = timedelta(days=3 * 365)
+# Two terms that overlap by less are a handover with a coarse date, those that overlap longer an office of several.
+HANDOVER = timedelta(days=366)
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
-# Words that belong to the surname that they stand before: van der Bellen, bin Salman, al-Sisi, de Mistura.
-_PARTICLES = frozenset("al bin ibn abu ben el de da di do dos del della van von der den ter ten la le du ould".split())
+# Words that belong to the surname that they stand before, and that news may leave off: van der Bellen, al-Sisi.
+_PARTICLES = frozenset(
+    [
+        "al",
+        "el",
+        "de",
+        "da",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "del",
+        "della",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "ten",
+    ]
+)
+# Words without which the name is another's: bin Salman is not Salman.
+_PATRONYMICS = frozenset(["bin", "bint", "ibn", "ben", "abu", "ould"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +124,21 @@ def fold(name: str) -> str:
     return " ".join(re.sub(r"[^\w\s]+", " ", anyascii(name.replace("’", "'")).replace("'", "")).lower().split())
 
 
-@cache
-def surname(name: str) -> str:
-    """The folded last name of a person's full name, with the particles that belong to it left off."""
-    return fold(name).rpartition(" ")[2]
+def _last_names(name: str) -> tuple[str, ...]:
+    """The folded last name, with the particles that stand before it and, where that is the same person, without."""
+    words = fold(name).split()
+    if not words:
+        return ()
+    start = len(words) - 1
+    while start > 0 and (words[start - 1] in _PARTICLES or words[start - 1] in _PATRONYMICS):
+        start -= 1
+    whole = " ".join(words[start:])
+    return (whole,) if words[start] in _PATRONYMICS else (whole, words[-1])
 
 
-def _last_names(holding: Holding) -> Iterable[str]:
-    # Forms of one word are short forms (Lavrov, Xi): how news names the person alone.
-    yield surname(holding.person)
-    for form in holding.forms:
-        folded = fold(form)
-        rest = [word for word in folded.split() if word not in _PARTICLES]
-        if len(rest) == 1:
-            yield folded
-            yield rest[0]
+def _called(holding: Holding) -> Iterable[str]:
+    for name in (holding.person, *holding.forms):
+        yield from _last_names(name)
 
 
 def _index(keys: Iterable[tuple[str, Holding]]) -> dict[str, tuple[Holding, ...]]:
@@ -130,22 +155,40 @@ def _by_name() -> dict[str, tuple[Holding, ...]]:
 
 @cache
 def _by_surname() -> dict[str, tuple[Holding, ...]]:
-    return _index((name, h) for h in holdings() for name in _last_names(h))
+    return _index((name, h) for h in holdings() for name in _called(h))
+
+
+@cache
+def _titles() -> dict[str, Row]:
+    return {row["title"]: row for row in rows("titles")}
+
+
+def _kind(office: str) -> str:
+    """The office that a title names: foreign minister for a secretary of state."""
+    row = _titles().get(office)
+    return row["office"] if row else office
+
+
+def _rank(holding: Holding) -> int:
+    row = _titles().get(holding.office)
+    return {"leader": 0, "minister": 1}.get(row["level"] if row else "", 2)
 
 
 @cache
 def _by_office() -> dict[tuple[str, str], tuple[Holding, ...]]:
-    index: dict[tuple[str, str], list[Holding]] = {}
+    index: dict[tuple[str, str], dict[Holding, None]] = {}
     for holding in holdings():
-        index.setdefault((holding.office, holding.party), []).append(holding)
+        index.setdefault((holding.office, holding.party), {})[holding] = None
+        # Marked apart, so that an office's own title goes before one of its kind.
+        index.setdefault(("=" + _kind(holding.office), holding.party), {})[holding] = None
     return {key: tuple(found) for key, found in index.items()}
 
 
 def _nearest_first(found: Iterable[Holding], on: date | None) -> list[Holding]:
+    # Of several offices held at once news names the highest, then the one taken up last.
     if on is None:
-        return sorted(found, key=lambda h: h.start, reverse=True)
-    # Of several offices held on the day, the one taken up last is the one that news names.
-    return sorted(found, key=lambda h: (h.distance(on), -h.start.toordinal()))
+        return sorted(found, key=lambda h: (-h.start.toordinal(), _rank(h)))
+    return sorted(found, key=lambda h: (h.distance(on), _rank(h), -h.start.toordinal()))
 
 
 def by_name(name: str, on: date | None = None) -> list[Holding]:
@@ -158,12 +201,24 @@ def by_name(name: str, on: date | None = None) -> list[Holding]:
 
 
 def by_office(office: str, party: str, on: date) -> Holding | None:
-    """Who held the office on the day; of two that overlap, the one that began last. None where no one is known."""
-    found = [h for h in _by_office().get((office.lower(), party), ()) if h.active(on)]
-    return max(found, key=lambda h: h.start, default=None)
+    """Who held the office on the day; at a handover who came.
+
+    An office of that very title goes before one of its kind, as `titles.tsv` has them (foreign minister finds a
+    secretary of state). None where no one is known, or where several hold it at once (ambassador, commissioner).
+    """
+    office = office.lower()
+    for key in (office, "=" + _kind(office)):
+        active = sorted((h for h in _by_office().get((key, party), ()) if h.active(on)), key=lambda h: h.start)
+        if active:
+            last = active[-1]
+            others = [h for h in active[:-1] if h.person != last.person]
+            several = any(h.start == last.start or h.end is None or h.end - last.start > HANDOVER for h in others)
+            return None if several else last
+    return None
 
 
 def by_surname(surname: str, on: date) -> list[Holding]:
     """The holdings, within three years of the day, of persons with that last name or short form; nearest first."""
-    found = _by_surname().get(fold(surname), ())
+    index = _by_surname()
+    found = next((index[name] for name in _last_names(surname) if name in index), ())
     return _nearest_first((h for h in found if h.distance(on) <= NEAR), on)
