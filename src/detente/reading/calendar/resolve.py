@@ -34,6 +34,10 @@ class _NoTime(Exception):
     """What is asked for needs a publication day or an anchor that is not known, or the words name no time."""
 
 
+class _Unread(_NoTime):
+    """Part of a shape is itself none that names a time: something shorter may be."""
+
+
 def resolve(
     expression: str,
     published: date | None,
@@ -151,15 +155,17 @@ class _Resolver:
             return spans.day(self.today) if self.clocked and not re.search("[aN]P", self.parts) else None
         for length in range(size - lead, 0, -1):
             for start in range(lead, size - length + 1):
+                # "year" in "34-year-old" is no year; "the year" is.
+                if self.letters[start : start + length] == "U" and not (self.definite and start == lead):
+                    continue
                 rule = self._rule(start, start + length)
                 # A single word of length ("hours" in "the early hours of Monday") decides nothing for the rest.
                 if rule and not (length == 1 < size - lead and rule[0] is _Resolver.nothing):
                     method, match = rule
                     try:
                         return method(self, match)
-                    except _NoTime:
-                        if length == 1 or (length == size - lead and not {"_", "H"} & set(self.letters)):
-                            raise
+                    except _Unread:
+                        continue
         return None
 
     def _drop_inner_prepositions(self, lead: int) -> None:
@@ -176,9 +182,11 @@ class _Resolver:
     def part(self, match: Match, group: str | int) -> Interval:
         """What the tokens of a group mean by themselves."""
         rule = self._rule(*match.span(group))
-        found = rule[0](self, rule[1]) if rule else None
+        if rule is None:
+            raise _Unread
+        found = rule[0](self, rule[1])
         if found is None:
-            raise _NoTime
+            raise _Unread
         return found
 
     @property
@@ -419,7 +427,7 @@ class _Resolver:
             and match.start() == self.lead
             and unit not in ("quarter", "half", "century")
         )
-        if (how == "q" or (length and how in "Lqx")) and not said_this and unit not in ("quarter", "half", "session"):
+        if (how == "q" or (length and how in "Lq")) and not said_this and unit not in ("quarter", "half", "session"):
             return self._stretch(-1 if how in "Lq" else 1, unit)
         if how == "X" and length:
             if self.anchor is not None:
