@@ -58,6 +58,9 @@ class _Judge:
         """The status of an act, from its word to the root of its sentence."""
         status = _Status()
         node = act.trigger
+        if act.lemma in {"imperative", "judgement"}:
+            # The saying itself is the act: what is asked or judged in it is not weighed as done or not done.
+            return status
         self._noun(node, status) if node.pos_ in {"NOUN", "PROPN"} else self._verb(node, status, own=True)
         for _ in range(12):
             if node.head.i == node.i or status.dropped:

@@ -10,17 +10,19 @@ from dataclasses import replace
 from spacy.tokens import Span, Token
 
 from detente.ontology.holders import by_office
+from detente.ontology.nouns import person_nouns
 from detente.reading.draft import Draft, Mention
-from detente.reading.frames import children
+from detente.reading.frames import children, conjuncts
 
 _SINGULAR = {"he", "him", "his", "himself", "she", "her", "hers", "herself"}
 _NEUTER = {"it", "its", "itself"}
 _PLURAL = {"they", "them", "their", "theirs", "themselves"}
-_PAIR_NOUNS = {"side", "country", "party", "nation", "state", "government", "capital", "neighbour", "neighbor", "power", "army", "rival", "ally", "foe"}
+_PAIR_NOUNS = {"side", "guarantor", "member", "country", "party", "nation", "state", "government", "capital", "neighbour", "neighbor", "power", "army", "rival", "ally", "foe"}
 _PAIR_PERSONS = {"leader", "president", "minister", "diplomat", "envoy", "official", "man", "counterpart", "statesman", "delegation", "team", "general", "premier", "negotiator", "chief", "king"}
 _PAIR_WORDS = {"both", "two", "2", "latter"}
 _STATE_NOUNS = {"country", "nation", "state", "kingdom", "republic", "government", "administration", "regime", "army", "military", "parliament", "ministry", "cabinet", "island", "embassy", "delegation"}
-_PERSON_NOUNS = {"president", "minister", "chancellor", "secretary", "premier", "diplomat", "leader", "envoy", "general", "spokesman", "spokeswoman", "spokesperson", "official", "ambassador", "governor", "king", "commander", "chief", "prince", "politician", "senator", "lawmaker", "emir", "pope", "commissioner", "speaker", "sultan", "mayor", "dictator", "statesman"}
+_COUNTED = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+_SPEAKING = {"spokesman", "spokeswoman", "spokesperson", "official", "officials", "source", "ministry", "government", "army", "military", "police", "minister", "statement", "authorities", "authority", "parliament", "office", "troops", "commander", "diplomat", "envoy", "adviser", "aide", "delegation", "spokespeople", "presidency"}
 _REACH = 5
 """Sentences that a pronoun looks back over."""
 
@@ -47,6 +49,14 @@ class _Memory:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.sentences = list(draft.parsed.sents)
+        self.nouns: dict[tuple[str, str], Mention] = {}
+        """The last party that each common noun has stood for, by lemma and number."""
+
+    def keep(self, token: Token) -> None:
+        """Remember what a common noun stands for."""
+        for mention in self.draft.mentions.get(token.i, ()):
+            if mention.party and mention.kind in {"nominal", "office"}:
+                self.nouns[token.lemma_.lower(), token.tag_] = mention
 
     def _candidates(self, number: int, token: Token) -> list[tuple[Token, Mention]]:
         """Mentions in the order in which a pronoun at `token` would ask them."""
@@ -74,9 +84,26 @@ class _Memory:
                 return mention
         return None
 
-    def state(self, number: int, token: Token) -> Mention | None:
-        """Which state or organisation "it" or "the country" means."""
+    def again(self, token: Token) -> Mention | None:
+        """The party that the same noun stood for before: "A Lithuanian diplomat … the diplomat"."""
+        return self.nouns.get((token.lemma_.lower(), token.tag_))
+
+    def several(self, number: int, token: Token, count: int) -> tuple[Mention, ...]:
+        """The last `count` parties that were named together: "the four"."""
+        for back in range(number + 1):
+            for other, mention in reversed(_sentence_mentions(self.draft, self.sentences[number - back])):
+                if other.i >= token.i or other.dep_ == "conj":
+                    continue
+                together = {m.party: m for t in conjuncts(other) for m in self.draft.mentions.get(t.i, ()) if m.party}
+                if len(together) == count:
+                    return tuple(together.values())
+        return ()
+
+    def state(self, number: int, token: Token, *, states_only: bool = False) -> Mention | None:
+        """Which state or organisation "it" or "the country" means; with `states_only` no organisation."""
         for _, mention in self._candidates(number, token):
+            if states_only and mention.sector == "IGO":
+                continue
             if not mention.person and mention.party and mention.sector not in {"CVL", "OPP", "REB"} and mention.kind not in {"place", "people"}:
                 return mention
         return None
@@ -127,6 +154,7 @@ def coreference(draft: Draft) -> None:
             if found:
                 draft.mentions[token.i] = found
                 draft.decide("coreference", token.idx, f"{token.text!r} is {', '.join(m.name or m.party or '?' for m in found)}")
+            memory.keep(token)
 
 
 def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[Mention, ...]:
@@ -146,7 +174,7 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
         if lower in {"both", "each"} and token.dep_ in {"nsubj", "dobj", "pobj"}:
             return tuple(_prepared(m, token) for m in memory.pair(number, token, persons=False))
         return ()
-    if token.pos_ not in {"NOUN", "PROPN"}:
+    if token.pos_ not in {"NOUN", "PROPN", "NUM"}:
         return ()
     already = draft.mentions.get(token.i, ())
     if any(m.party for m in already):
@@ -156,24 +184,32 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
     pair = bool(marks & _PAIR_WORDS) or (token.tag_ == "NNS" and "the" in marks and lemma in _PAIR_PERSONS | {"side"} and not children(token, "prep", "relcl"))
     if pair and lemma in _PAIR_NOUNS | _PAIR_PERSONS:
         return tuple(replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective") for m in memory.pair(number, token, persons=lemma in _PAIR_PERSONS))
-    definite = bool(marks & {"the", "this", "that"})
     own = [m for child in children(token, "poss") for m in draft.mentions.get(child.i, ()) if m.party]
     if own and already:
         # "its ambassador", "his government": the noun goes with whoever owns it.
         return tuple(replace(already[0], party=m.party, name=_holder(draft, already[0].role, m.party)) for m in own)
+    if lemma in _COUNTED and token.pos_ == "NUM" or (marks & set(_COUNTED) and token.tag_ == "NNS" and lemma in _PAIR_NOUNS | _PAIR_PERSONS):
+        count = _COUNTED[lemma] if lemma in _COUNTED else _COUNTED[next(iter(marks & set(_COUNTED)))]
+        return tuple(replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective") for m in memory.several(number, token, count))
+    definite = bool(marks & {"the", "this", "that"})
+    if (definite or (already and token.tag_ == "NNS" and not marks)) and (mention := memory.again(token)) is not None:
+        return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1),)
     if definite and token.tag_ == "NN":
-        if lemma in _PERSON_NOUNS and (mention := memory.person(number, token, lemma)) is not None:
+        if lemma in person_nouns() and (mention := memory.person(number, token, lemma)) is not None:
             return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="office"),)
-        if lemma in _STATE_NOUNS and (mention := memory.state(number, token)) is not None:
+        if lemma in _STATE_NOUNS and (mention := memory.state(number, token, states_only=True)) is not None:
             sector = already[0].sector if already else mention.sector
             return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1, sector=sector, kind="nominal", name=None, role=None),)
         if lemma in {"bloc", "alliance", "organisation", "organization", "union", "body", "agency"} and (mention := memory.state(number, token)) is not None and mention.sector == "IGO":
             return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1),)
+    if already and lemma in _SPEAKING and not children(token, "relcl") and (mention := memory.state(number, token)) is not None:
+        # "a spokesman said", "officials said": of whoever the page has just spoken of.
+        return (replace(already[0], party=mention.party, name=None),)
     return ()
 
 
 def _holder(draft: Draft, role: str | None, party: str | None) -> str | None:
-    if role is None or party is None:
+    if role is None or party is None or draft.published is None:
         return None
     holding = by_office(role, party, draft.published)
     return holding.person if holding else None

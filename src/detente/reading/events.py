@@ -9,7 +9,8 @@ from spacy.tokens import Token
 
 from detente.ontology.lexicon import Condition, Rule, rules, words
 from detente.reading.draft import Act, Draft, Mention
-from detente.reading.frames import after, children, complements, datives, governor, is_passive, lights, modifiers, objects, possessors, prepositions, subjects
+from detente.reading.sayings import sayings
+from detente.reading.frames import after, children, complements, datives, governor, is_infinitive, is_passive, lights, modifiers, objects, possessors, prepositions, subjects
 
 _NESTED = 4
 _GROUPS = {"party", "person", "actor"}
@@ -33,8 +34,10 @@ class _Reader:
                 return objects(token)
             case "dat":
                 return datives(token)
-            case "xcomp" | "ccomp":
-                return complements(token)
+            case "xcomp":
+                return [clause for clause in complements(token) if is_infinitive(clause)]
+            case "ccomp":
+                return [clause for clause in complements(token) if not is_infinitive(clause)]
             case "csubj":
                 return [s for clause in complements(token) for s in children(clause, "nsubj", "nsubjpass")] + [
                     n for prep in prepositions(token) if prep.lower_ == "for" for n in children(prep, "pobj") if any(c.tag_ == "VB" for c in n.children) or self._followed_by_infinitive(token, prep)
@@ -83,7 +86,7 @@ class _Reader:
         if head.pos_ in {"VERB", "AUX"}:
             steps += [[t for t in subjects(head)], objects(head), *[after(head, p) for p in ("to", "on", "against", "with", "at", "from", "of", "for")]]
         else:
-            steps += [possessors(head), after(head, "by"), modifiers(head)]
+            steps += [possessors(head), after(head, "by"), [a for c in children(head, "acl") for a in subjects(c)], modifiers(head)]
             steps += [after(head, p) for p in ("of", "on", "against", "with", "to", "from", "in", "for", "between", "at")]
         for tokens in steps:
             found = tuple(m for m in self.parties(tokens, loose=True) if m.party not in barred)
@@ -169,9 +172,7 @@ class _Reader:
             return None
         actors = self.fill(token, rule.actor)
         recipients = self.fill(token, rule.recipient, actors) if rule.recipient else ()
-        if not actors and token.pos_ in {"VERB"} and is_passive(token):
-            actors = self.by_place(token)
-        if not actors:
+        if not actors and not self.anonymous(rule, token, recipients):
             return None
         mode = rule.mode
         if rule.type == "CONSULT" and not mode and any(t.lower_ in _PHONE for t in token.subtree if abs(t.i - token.i) < 12):
@@ -183,8 +184,12 @@ class _Reader:
         self.take(rule, token)
         return Act(token, rule.lemma, rule.type, mode, rule.context, actors, recipients, rule.symmetric)
 
-    def by_place(self, token: Token) -> tuple[Mention, ...]:
-        return ()
+    @staticmethod
+    def anonymous(rule: Rule, token: Token, recipients: tuple[Mention, ...]) -> bool:
+        """Whether an act counts though the text names no one who does it: violence and force that a party suffers."""
+        if token.pos_ not in {"VERB", "AUX"} or not is_passive(token) or subjects(token):
+            return False
+        return rule.type in {"ASSAULT", "COERCE", "SANCTION", "RETREAT"} and any(m.party for m in recipients)
 
     def take(self, rule: Rule, token: Token) -> None:
         """Nouns that the verb's rule speaks of tell no second act."""
@@ -226,7 +231,7 @@ def _each_once(mentions: list[Mention]) -> tuple[Mention, ...]:
 
 def events(draft: Draft) -> None:
     """Find the acts of the page: fills `draft.acts`."""
-    draft.acts = _Reader(draft).all()
+    draft.acts = sorted([*_Reader(draft).all(), *sayings(draft)], key=lambda act: act.trigger.i)
     for act in draft.acts:
         side = " and ".join(m.party or "?" for m in act.actors)
         toward = " toward " + " and ".join(m.party or "?" for m in act.recipients) if act.recipients else ""

@@ -182,6 +182,11 @@ def complements(token: Token) -> list[Token]:
     return [c for clause in found for c in conjuncts(clause)]
 
 
+def is_infinitive(verb: Token) -> bool:
+    """Whether a clause is an infinitive or a gerund: what is to be done, not what is said to be so."""
+    return verb.tag_ == "VBG" or any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children) or (verb.dep_ == "conj" and verb.head.pos_ == "VERB" and verb.tag_ == "VB")
+
+
 def governor(noun: Token) -> Token | None:
     """The verb that a noun is the business of ("hold talks", "talks were held", "is in negotiations"), if any."""
     head = noun.head

@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Token
 
 from detente.ontology.holders import by_name, by_office
 from detente.ontology.names import Named, find
+from detente.ontology.nouns import person_nouns
 from detente.ontology.sectors import Title, main_role, main_title, roles, title_of, titles
 from detente.reading.draft import Draft, Mention
 from detente.reading.frames import after, conjuncts, modifiers, possessors
@@ -221,19 +222,20 @@ class _Cast:
         sector = title.sector if title else role_noun.sector if role_noun else None
         if sector is None or sector not in _ACTING:
             return ()
-        owners = self._owners(token)
+        owners = [] if any(child.pos_ == "PRON" for child in token.children if child.dep_ == "poss") else self._owners(token)
         role = title.office if title else None
         plural = token.tag_ in {"NNS", "NNPS"}
+        person = not plural and (role is not None or token.lemma_.lower() in person_nouns())
         mentions: dict[str | None, Mention] = {}
         for named in owners:
             own = "IGO" if named.kind == "organisation" else named.sector if named.kind == "group" else sector
             name, known_role = None, role
-            if role and not plural and named.party and (holding := by_office(role, named.party, self.on)) is not None:
+            if role and not plural and named.party and self.on and (holding := by_office(role, named.party, self.on)) is not None:
                 name, known_role = holding.person, holding.office
-            mentions.setdefault(named.party, self._mention(token, "office" if role else "nominal", named.party, own, name=name, role=known_role, person=role is not None and not plural, plural=plural))
+            mentions.setdefault(named.party, self._mention(token, "office" if role else "nominal", named.party, own, name=name, role=known_role, person=person, plural=plural))
         if mentions:
             return tuple(mentions.values())
-        return (self._mention(token, "office" if role else "nominal", None, sector, role=role, person=role is not None and not plural, plural=plural),)
+        return (self._mention(token, "office" if role else "nominal", None, sector, role=role, person=person, plural=plural),)
 
     def fill(self) -> None:
         """Resolve every noun of the page, then give the unowned ones the state that the page is about, if it is one."""

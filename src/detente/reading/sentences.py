@@ -29,8 +29,27 @@ def _ends_sentence(text: str, stop: int, after: int) -> bool:
     return not following[:1].islower()
 
 
+_DATELINE = re.compile(
+    r"""(?:^|\n)[ \t]*(?P<line>[A-ZÀ-Ý][A-ZÀ-Ý.'’/ -]{2,40}(?:,?[ ]?(?:[A-Z][\w.'’-]*[ ]?){0,3})?(?:,[ ]?[^–—:\n]{0,40}?)?(?:\([^)\n]{1,40}\)[ ]?)?[ ]?(?:–|—|--|-(?=[ ])|:(?=[ ])))[ ]*(?=\S)"""
+)
+"""A dateline ("KYIV, Jan. 20 (Agency) —") stands before its sentence and is none of its words."""
+
+
+def dateline_ends(text: str) -> list[int]:
+    """Where the datelines of `text` end, which stand at the head of a paragraph."""
+    return [found.end() for found in _DATELINE.finditer(text)]
+
+
 def sentence_starts(text: str) -> list[int]:
-    """Where the sentences of `text` begin: offsets in order, the first of them 0 where the text is not empty."""
+    """Where the sentences of `text` begin: offsets in order, the first of them 0 where the text is not empty.
+
+    What follows a dateline begins a sentence of its own.
+    """
+    starts = _plain_starts(text)
+    return sorted({*starts, *dateline_ends(text)})
+
+
+def _plain_starts(text: str) -> list[int]:
     starts = [0] if text else []
     for found in sorted([*_BREAK.finditer(text), *_MISSING_SPACE.finditer(text)], key=lambda m: m.start()):
         after = found.end()

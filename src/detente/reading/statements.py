@@ -6,7 +6,7 @@ several sentences is one statement, to its closing mark.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -17,6 +17,8 @@ from detente.reading.frames import after, children, datives, subjects
 _OPENING = "“«„"
 _CLOSING = "”»"
 _MAX_QUOTATION = 3000
+_NOT_SAID = {"after", "before", "if", "when", "while", "because", "as", "since", "until", "unless", "why", "how", "where", "whether", "though", "although", "once"}
+"""Words that open a clause beside what is said, or a question, rather than what is said."""
 _MIN_PART = 4
 """Words from which a quoted part of a reported sentence is a statement of its own (coding rules)."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -202,6 +204,7 @@ class _Finder:
             clauses = [c for c in children(verb, "xcomp") if verb.lemma_ in {"hope", "expect", "intend", "want", "wish"}]
         if not clauses and verb.lemma_ in {"call", "describe", "condemn", "denounce"}:
             return []
+        clauses = [c for c in clauses if not any(m.dep_ in {"mark", "advmod"} and m.lower_ in _NOT_SAID and m.i < c.i for m in c.children)]
         if not named or not clauses:
             return []
         if named[0].pos_ == "PRON" and named[0].lower_ in {"i", "we", "you"}:
@@ -258,11 +261,28 @@ def _unknown(token: Token) -> Mention:
     return Mention(token.i, token.left_edge.i, token.i + 1, "nominal")
 
 
+_FIRST = {"i", "me", "my", "we", "us", "our", "myself", "ourselves"}
+_SECOND = {"you", "your", "yourself", "yourselves"}
+
+
+def _name_first_person(draft: Draft, said: Said) -> None:
+    """Inside a quotation "I" and "we" are whoever speaks, "you" whoever is spoken to."""
+    span = draft.parsed.char_span(said.start, said.end, alignment_mode="expand")
+    for token in span or ():
+        known = said.speakers if token.lower_ in _FIRST else said.addressees if token.lower_ in _SECOND else ()
+        meant = tuple(replace(m, head=token.i, left=token.i, right=token.i + 1, kind="pronoun") for m in known if m.party or m.name)
+        if meant:
+            draft.mentions[token.i] = meant
+
+
 def statements(draft: Draft) -> None:
     """Find what is said, and by whom: fills `draft.said`."""
     finder = _Finder(draft)
     found = finder.direct() + finder.reported()
     draft.said = sorted(found, key=lambda s: (s.start, s.end))
+    for said in draft.said:
+        if said.direct:
+            _name_first_person(draft, said)
     for said in draft.said:
         cue = said.cue.text if said.cue is not None else "the quotation marks"
         draft.decide("statements", said.start, f"{'direct' if said.direct else 'reported'} by {', '.join(m.name or m.party or '?' for m in said.speakers)} from {cue!r}")

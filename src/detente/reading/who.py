@@ -3,7 +3,7 @@
 No parser: the tables' names, role nouns and titles that stand in the mention, and which of them heads it. The head
 is the last noun before the first preposition ("Turkish forces in Syria" are Turkey's); words that only count or
 gather ("members of", "hundreds of") hand their place to what follows. Sectors are those of the PLOVER manual,
-chapter Country Names and Sector Codes.
+chapter Country Names and Sector Codes, with NGO and IGO beside them.
 """
 
 import re
@@ -11,133 +11,126 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, process
 
 from detente.model import Entity
+from detente.ontology.holders import Holding, by_name, by_office, holdings
 from detente.ontology.names import Named, Sense, find
-from detente.ontology.sectors import Role, Title, main_role, main_title, roles, titles, words
-from detente.ontology.tables import Row, items, rows
+from detente.ontology.sectors import Role, Title, main_role, main_title, roles, title_of, titles, words
+from detente.ontology.states import states
 from detente.ontology.text import fold
 
 _PREPOSITIONS = {
     "of", "in", "from", "for", "at", "across", "near", "by", "to", "with", "on", "who", "that", "which", "against",
     "under", "around", "inside", "outside", "along", "among", "between", "behind", "throughout", "within", "without",
     "into", "over", "about", "after", "before", "during", "as", "loyal", "opposed", "where", "whose", "towards",
-    "toward", "backed", "led", "based", "accused", "suspected", "working", "living", "fleeing", "wearing", "carrying",
-    "protesting", "demanding", "calling", "fighting", "seeking", "trying", "waiting", "representing", "belonging",
-    "aboard", "off", "killed", "injured", "wounded", "captured", "detained", "trapped", "stationed", "deployed",
+    "toward", "backed", "accused", "suspected", "working", "living", "fleeing", "wearing", "carrying", "protesting",
+    "demanding", "calling", "fighting", "seeking", "trying", "waiting", "representing", "belonging", "aboard", "off",
+    "killed", "injured", "wounded", "captured", "detained", "trapped", "stationed", "deployed",
 }  # fmt: skip
 # What stands after these is whom the head deals with, not whose it is: "ambassador to Russia".
-_OTHER_SIDE = {"to", "with", "against", "on", "over", "about", "towards", "toward", "into", "by", "after", "before", "between", "among", "fleeing", "opposed", "fighting"}
+_OTHER_SIDE = {
+    "to", "with", "against", "on", "over", "about", "towards", "toward", "into", "by", "after", "before", "between",
+    "among", "fleeing", "opposed", "fighting", "backed", "protesting", "without",
+}  # fmt: skip
 _TRANSPARENT = {
     "group", "groups", "number", "numbers", "member", "members", "some", "several", "hundreds", "thousands", "dozens",
     "tens", "scores", "most", "many", "part", "parts", "one", "two", "three", "four", "five", "six", "seven", "eight",
     "nine", "ten", "handful", "lot", "lots", "kind", "series", "majority", "both", "all", "rest", "remnants", "half",
-    "crowds", "crowd", "millions", "delegation", "delegations", "team", "coalition", "band", "bands", "column",
-    "convoy", "gathering", "pair", "couple", "elements", "others", "unit", "units", "fraction", "contingent", "wave",
-    "waves", "ranks", "remains", "forces", "force", "few", "each", "any", "none", "more", "alliance", "party",
-    "alliances", "network", "ring", "army",
+    "crowds", "crowd", "millions", "delegation", "delegations", "team", "teams", "coalition", "band", "bands",
+    "column", "convoy", "gathering", "pair", "couple", "elements", "others", "unit", "units", "fraction", "contingent",
+    "wave", "waves", "ranks", "remains", "forces", "force", "few", "each", "any", "none", "more", "alliance",
+    "alliances", "network", "networks", "ring", "list", "share", "sections", "section", "branch", "branches", "wing",
 }  # fmt: skip
-_FORMER = re.compile(r"\b(?:former|formerly|ex|ousted|deposed|retired|exiled|erstwhile|onetime|one-time|outgone|disgraced former|toppled|then-former)\b[ -]", re.IGNORECASE)
-_EX_STATES = re.compile(r"\bformer (?=Yugoslav|Soviet|USSR|East German|Czechoslovak|Zaire)")
-_OFFICIAL = {"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "ELI", "PTY", None}
-_ARTICLES = re.compile(r"^(?:(?:the|a|an|its|their|his|her|our)\s+)+", re.IGNORECASE)
-_LOOSE = re.compile(r"^-(?:backed|allied|supported|sponsored|funded|trained|friendly|born|made|held|occupied|controlled|led|linked|affiliated|based)\b", re.IGNORECASE)
-_LINKED = re.compile(r"^-(?:born|based|led|held|controlled|occupied)\b", re.IGNORECASE)
-_ALOOF = re.compile(r"\b(?:pro|anti|non)-$", re.IGNORECASE)
-_PERSON = re.compile(r"((?:[A-ZÀ-ÖØ-Þ][\w.'’-]+|bin|al|el|de|da|van|von|der|ben|ibn)(?: |$)){2,}$")
-_OWN_SECTOR = {"state": None, "adjective": None, "people": "CVL", "dependency": None, "partial": "PRE", "capital": "GOV", "seat": "GOV", "place": "CVL"}
+_FORMER = re.compile(r"\b(?:former|formerly|ex|ousted|deposed|retired|erstwhile|onetime|one-time|toppled)(?:[ -]|$)", re.I)
+_PAST_STATES = re.compile(r"\bformer (?=Yugoslav|Soviet|USSR|East German|West German|Czechoslovak|Zair)", re.I)
+# Whoever left one of these belongs to the elite: "former government officials" (manual, ELI).
+_OFFICIAL = {"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "PTY", "ELI"}
+_ARTICLES = re.compile(r"^(?:(?:the|a|an|its|their|his|her|our|so-called)\s+)+", re.I)
+_ALOOF = re.compile(r"\b(?:pro|anti|non)-$", re.I)
+_LOOSE = re.compile(
+    r"^-(?:backed|allied|supported|sponsored|funded|trained|friendly|made|linked|aligned|armed|appointed|imposed)\b", re.I
+)
+_POSSESSIVE = re.compile(r"(?:'s|’s|'|’)(?=\s)")
+_PERSON = re.compile(r"(?:(?:[A-Z][\w.'’-]+|bin|bint|al|el|de|da|dos|van|von|der|ben|ibn)(?: |$)){2,}$")
+_DIRECTIONS = {
+    "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "greater", "upper",
+    "lower", "old", "new", "downtown", "port", "lake", "cape", "fort", "mount", "inner", "outer", "metropolitan",
+}  # fmt: skip
+_OWN_SECTOR = {"people": "CVL", "partial": "PRE", "capital": "GOV", "seat": "GOV", "place": "CVL"}
 _NATIONAL = {"state", "adjective", "people", "capital", "seat", "partial", "dependency", "place"}
+_BODIES = {"body", "organisation", "group"}
+_DIPLOMATS = {"ambassador", "envoy", "diplomat"}
+# Offices that say nothing of the sector beside the body that they serve: "BBC director general".
+_SERVING = {"spokesperson", "official", "chief of staff", "adviser", "deputy minister", "secretary-general", "head of state"}
+_FOLLOWERS = {"supporter", "volunteer", "activist", "fighter", "militant", "gunman", "gunmen", "commander", "leader", "fan"}
+_FAMILY = {
+    "wife", "husband", "widow", "son", "daughter", "brother", "sister", "mother", "father", "relative", "relatives",
+    "family", "family member", "grandmother",
+}  # fmt: skip
 _CLOSE_ENOUGH = 92  # ratio of rapidfuzz at which a long personal name is taken for a misspelt one of the tables
 _LONG_NAME = 10
-_ORGANISED = {"IGO", "NGO"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Clue:
-    """What one reading of the mention came to, and how."""
+    """What a reading of the mention came to."""
 
     party: str | None = None
     sector: str | None = None
     name: str | None = None
     role: str | None = None
-    guessed: bool = False
 
 
 # -- persons at a day ------------------------------------------------------------------------------------------------
 
 
 @cache
-def _held() -> dict[str, tuple[Row, ...]]:
-    held: dict[str, list[Row]] = {}
-    for row in rows("holders"):
-        held.setdefault(row["person"], []).append(row)
-    return {person: tuple(own) for person, own in held.items()}
-
-
-@cache
 def _full_names() -> dict[str, str]:
     return {
-        utils.default_process(fold(form)): person
-        for person, own in _held().items()
-        for row in own
-        for form in (person, *items(row["forms"]))
+        fold(form).lower(): holding.person
+        for holding in holdings()
+        for form in (holding.person, *holding.forms)
         if len(form) >= _LONG_NAME and " " in form
     }
 
 
-def _day(written: str, *, last: bool) -> date | None:
-    """The first or last day of a table's date, which may be a year or a month alone."""
-    if not written:
-        return None
-    parts = [int(part) for part in written.split("-")]
-    year, month, day = (parts + [0, 0])[:3]
-    if not month:
-        return date(year, 12, 31) if last else date(year, 1, 1)
-    if not day:
-        if not last:
-            return date(year, month, 1)
-        return date(year + month // 12, month % 12 + 1, 1).replace(day=1) if month < 12 else date(year, 12, 31)
-    return date(year, month, day)
+def _sector(holding: Holding) -> str:
+    # The heads of churches hold offices of a kind of their own, also where a state goes with them.
+    title = title_of(holding.office)
+    return "REL" if title is not None and title.sector == "REL" else holding.sector
+
+
+def _is_state(party: str | None) -> bool:
+    return party is not None and party in states()
 
 
 def _person(name: str, on: date | None) -> _Clue:
     """A person of the tables on a day: in office, or after all offices among the elite."""
-    own = sorted(_held()[name], key=lambda row: row["start"])
-    latest = own[-1]
+    own = [h for h in by_name(name, on) if h.person == name]
+    if not own:
+        return _Clue(name=name)
     if on is None:
-        current = next((row for row in reversed(own) if not row["end"]), None)
-        row = current or latest
-        return _Clue(row["party"] or None, row["sector"] or None, name, row["office"] or None)
-    begun = [row for row in own if (_day(row["start"], last=False) or date.min) <= on]
-    holding = [row for row in begun if (_day(row["end"], last=True) or date.max) >= on]
-    if holding:
-        row = min(reversed(holding), key=_weight)
-        return _Clue(row["party"] or None, row["sector"] or None, name, row["office"] or None)
-    if begun:
-        row = max(begun, key=lambda row: row["end"])
-        sector = "ELI" if row["sector"] in _OFFICIAL or row["sector"] == "IGO" else row["sector"]
-        return _Clue(row["party"] or None, sector, name, f"former {row['office']}" if row["office"] else None)
-    return _Clue(own[0]["party"] or None, None, name, None)
-
-
-_HEADS = {"president": 0, "prime minister": 0, "monarch": 0, "head of state": 0, "chancellor": 0}
-
-
-def _weight(row: Row) -> int:
-    """Of several offices on one day the highest: leaders, then the executive, then the others."""
-    if row["office"] in _HEADS:
-        return 0
-    return 1 if row["sector"] in {"GOV", "MIL", "IGO"} else 2
+        current = next((h for h in own if h.end is None), own[0])
+        return _Clue(current.party, _sector(current), name, current.office)
+    active = [h for h in own if h.active(on)]
+    if active:
+        # A legislator who also sits in the cabinet acts as the latter.
+        first = next((h for h in active if h.sector != "LEG"), active[0])
+        return _Clue(first.party, _sector(first), name, first.office)
+    begun = [h for h in own if h.start <= on]
+    if not begun:
+        return _Clue(own[0].party, None, name, None)
+    last = max(begun, key=lambda h: (_is_state(h.party), h.end or date.max))
+    sector = "ELI" if last.sector in _OFFICIAL or last.sector == "IGO" else _sector(last)
+    return _Clue(last.party, sector, name, f"former {last.office}")
 
 
 def _similar(text: str) -> str | None:
     """The person whose long name a mention misspells; None where none is close enough."""
     if len(text) < _LONG_NAME or " " not in text:
         return None
-    found = process.extractOne(
-        utils.default_process(fold(text)), _full_names().keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH
-    )
+    found = process.extractOne(fold(text).lower(), _full_names().keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
     return _full_names()[found[0]] if found else None
 
 
@@ -145,36 +138,84 @@ def _similar(text: str) -> str | None:
 
 
 class _Mention:
-    """A mention's names, role nouns and titles, and where its head ends."""
+    """A mention's names, role nouns and titles: those of its head, and those that follow the first preposition."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, on: date | None, countries: list[str]) -> None:
         self.text = text
-        self.names = [n for n in find(text) if not _set_aside(text, n)]
-        masked = _mask(text, self.names)
-        self.roles = roles(masked)
-        self.titles = titles(masked)
-        self.cuts = self._cuts(masked)
-
-    def _cuts(self, masked: str) -> list[tuple[int, int, str]]:
-        """The prepositions that stand free, outside names and phrases of the tables."""
-        taken = [(r.start, r.end) for r in self.roles] + [(t.start, t.end) for t in self.titles]
-        taken += [(n.start, n.end) for n in self.names]
-        return [
+        found = [named for named in find(text, on) if not _set_aside(text, named)]
+        if _PERSON.match(text) and all(named.kind == "place" for named in found):
+            # "Feliciano Valencia" is a person, "North Kivu" a place.
+            found = [n for n in found if not _unknown_before(text, n.start)]
+        beside = [(n, _countries([o for o in found if o is not n])) for n in found]
+        found = [_choose(named, others or countries) for named, others in beside]
+        masked = _mask(text, found)
+        all_roles, all_titles = roles(masked), titles(masked)
+        taken = [(s.start, s.end) for spans in (all_roles, all_titles, found) for s in spans]  # type: ignore[attr-defined]
+        self.cuts = [
             (start, end, word)
             for start, end, word in words(masked)
             if word in _PREPOSITIONS and start and not any(a <= start < b for a, b in taken)
         ]
+        self.end = self.cuts[0][0] if self.cuts else len(text)
+        self.names = [n for n in found if n.start < self.end]
+        self.after = [n for n in found if n.start >= self.end and self._ties(n)]
+        self.roles = [r for r in all_roles if r.start < self.end]
+        self.later_roles = [r for r in all_roles if r.start >= self.end]
+        self.titles = [t for t in all_titles if t.start < self.end]
+
+    def _ties(self, named: Named) -> bool:
+        """Whether a name after the head says whose the head is: the preposition before it does not point across."""
+        before = [cut for cut in self.cuts if cut[0] < named.start]
+        return not before or before[-1][2] not in _OTHER_SIDE
 
     @property
-    def head_end(self) -> int:
-        return self.cuts[0][0] if self.cuts else len(self.text)
+    def by(self) -> str | None:
+        """The preposition that ends the head."""
+        return self.cuts[0][2] if self.cuts else None
+
+    @property
+    def role(self) -> Role | None:
+        return main_role(self.roles)
+
+    @property
+    def title(self) -> Title | None:
+        return main_title(self.titles)
+
+    @property
+    def former(self) -> bool:
+        return bool(_FORMER.search(_PAST_STATES.sub("", self.text[: self.end])))
+
+    @property
+    def gathers(self) -> bool:
+        """Whether the head only counts or gathers what follows it."""
+        if not self.cuts or self.by in _OTHER_SIDE - {"among"}:
+            return False
+        spread = words(self.text[: self.end])
+        if not spread:
+            return True
+        start, end, last = spread[-1]
+        whole = any(r.start < start and r.end >= end for r in self.roles)
+        return (last in _TRANSPARENT or last.isdigit()) and not whole and not any(n.end >= end for n in self.names)
+
+    @property
+    def told(self) -> tuple[str | None, bool]:
+        """The sector that role nouns and titles of the head tell, and whether only a general word tells it."""
+        role, title = self.role, self.title
+        if title is not None and (role is None or role.rank > 1 or (title.start <= role.start and title.end > role.end)):
+            return title.sector, role is not None and role.rank == 3 and title.end <= role.end
+        if role is not None:
+            return role.sector, role.rank == 3
+        return None, True
 
 
 def _set_aside(text: str, named: Named) -> bool:
     """Whether a name only qualifies: "pro-Moscow", "US-backed rebels"."""
-    return bool(_ALOOF.search(text[: named.start])) or bool(
-        _LOOSE.match(text[named.end :]) and not _LINKED.match(text[named.end :])
-    )
+    return bool(_ALOOF.search(text[: named.start])) or bool(_LOOSE.match(text[named.end :]))
+
+
+def _unknown_before(text: str, start: int) -> bool:
+    before = text[:start].split()
+    return bool(before) and before[-1].lower() not in _DIRECTIONS
 
 
 def _mask(text: str, names: list[Named]) -> str:
@@ -190,11 +231,24 @@ def _senses(named: Named) -> tuple[Sense, ...]:
     return (first, *named.others)
 
 
+def _as_sense(named: Named, sense: Sense) -> Named:
+    return replace(
+        named, kind=sense.kind, party=sense.party, sector=sense.sector, name=sense.name, country=sense.country,
+        beyond=sense.beyond, others=(),
+    )  # fmt: skip
+
+
 def _choose(named: Named, countries: list[str]) -> Named:
     """The sense of a name that fits the countries named beside it; else its first."""
-    for sense in _senses(named):
-        if sense.country and sense.country in countries:
-            return replace(named, kind=sense.kind, party=sense.party, sector=sense.sector, name=sense.name, country=sense.country, beyond=sense.beyond, others=())
+    if named.kind == "state":
+        # "Palestinian Authority", "Vatican": what acts tells more than the state's name.
+        body = next((s for s in named.others if s.kind == "body" and s.country == named.party), None)
+        return _as_sense(named, body) if body else named
+    if named.kind in {"person", "surname"}:
+        return named
+    fitting = next((s for s in _senses(named) if s.country and s.country in countries), None)
+    if fitting is not None and fitting.country != named.country:
+        return _as_sense(named, fitting)
     return named
 
 
@@ -203,13 +257,13 @@ def _countries(names: list[Named]) -> list[str]:
     found: dict[str, None] = {}
     for named in names:
         party = named.country if named.kind in {"group", "body", "person", "surname"} else named.party
-        if party and len(party) == 3 and party.isupper() and named.kind != "organisation":
+        if _is_state(party) and party is not None:
             found.setdefault(party)
     return list(found)
 
 
 def _around(context: str) -> list[str]:
-    """The states that the words around name: all of them, those named by national names first."""
+    """The states that the words around name: those named by national names before others."""
     names = find(context)
     return _countries([n for n in names if n.kind in _NATIONAL]) or _countries(names)
 
@@ -221,191 +275,183 @@ def resolve(text: str, context: str = "", on: date | None = None) -> Entity:
     """The entity that an actor mention stands for; party, sector, name and role are null where unknown.
 
     `context` is the words around it, whose country is taken only where the mention names none; `on` the day at which
-    persons' offices are read (without it, their latest).
+    persons' offices and groups' power are read (without it, the latest). A group's party is its home country where
+    it has one; its own name is then in `name`.
     """
-    given = text.strip(" \t\r\n.,;:\"“”'’()[]")
-    main, _, rest = given.partition(",")
-    clue = _resolve(main, " ".join((rest, context)).strip(), on)
-    if rest and clue.party is None and clue.sector is None:
+    given = re.sub(r"\s+", " ", text).strip(" .,;:\"“”'’()[]")
+    plain = re.sub(r"\s*\([^)]*\)", "", given)
+    main, _, rest = plain.partition(",")
+    aside = " ".join([rest, *re.findall(r"\(([^)]*)\)", given)])
+    clue = _resolve(main, f"{aside} {context}".strip(), on)
+    if rest and clue.sector is None:
         second = _resolve(rest.strip(), context, on)
-        clue = replace(second, name=second.name or (main if _PERSON.match(main) else None))
-    elif rest and clue.role is None and clue.name and clue.sector is None:
-        second = _resolve(rest.strip(), context, on)
-        clue = replace(clue, sector=second.sector, role=second.role)
+        name = clue.name or (main if _PERSON.match(main) else None) or second.name
+        clue = _Clue(clue.party or second.party, second.sector, name, clue.role or second.role)
     return Entity(text=text, party=clue.party, sector=clue.sector, name=clue.name, role=clue.role)
 
 
 def _resolve(text: str, context: str, on: date | None) -> _Clue:
+    around = _around(context) if context else []
     bare = _ARTICLES.sub("", text)
     if not bare:
         return _Clue()
-    former = bool(_FORMER.search(_EX_STATES.sub("", bare) + " "))
-    mention = _Mention(bare)
-    clue = _read(mention, context, on, former=former)
-    if clue.party is None and clue.sector not in _ORGANISED and not clue.guessed and clue.name is None:
-        misspelt = _similar(bare)
-        if misspelt:
-            return _person(misspelt, on)
+    clue = _read(_Mention(bare, on, around), around, on)
+    if clue.party is None and clue.sector not in {"IGO", "NGO"} and (misspelt := _similar(bare)):
+        return _person(misspelt, on)
     return clue
 
 
-def _read(mention: _Mention, context: str, on: date | None, *, former: bool) -> _Clue:
-    end = mention.head_end
-    head_names = [n for n in mention.names if n.start < end]
-    head_roles = [r for r in mention.roles if r.start < end]
-    head_titles = [t for t in mention.titles if t.start < end]
-    if mention.cuts and _gathers(mention.text[:end], head_names):
-        cut = mention.cuts[0]
-        if cut[2] in {"of", "from", "in", "among"} or not head_roles:
-            tail = _ARTICLES.sub("", mention.text[cut[1] :].strip())
-            inner = _read(_Mention(tail), context, on, former=former)
-            if inner.sector or inner.party:
-                if inner.party is None and head_names:
-                    inner = replace(inner, party=head_names[0].party)
-                return inner
-    return _headed(mention, end, head_names, head_roles, head_titles, context, on, former=former)
-
-
-def _gathers(head: str, names: list[Named]) -> bool:
-    """Whether the head only counts or gathers: its last word does, or it has no word but numbers."""
-    spread = words(head)
-    return not spread or (spread[-1][2] in _TRANSPARENT or spread[-1][2].isdigit()) and not any(
-        n.end >= spread[-1][1] for n in names
-    )
-
-
-def _headed(
-    mention: _Mention, end: int, names: list[Named], own_roles: list[Role], own_titles: list[Title],
-    context: str, on: date | None, *, former: bool,
-) -> _Clue:  # fmt: skip
-    role, title = main_role(own_roles), main_title(own_titles)
-    tail = [n for n in mention.names if n.start >= end and _ties(mention, n)]
-    beside = _countries(names) + _countries(tail)
-    around = _around(context)
-    names = [_choose(n, [c for c in beside if c != n.country] or around) for n in names]
-    tail = [_choose(n, beside or around) for n in tail]
-    person = next((n for n in reversed(names) if n.kind in {"person", "surname"}), None)
-    if person is not None and not _owner_only(mention, person, own_roles, end):
-        return _of_person(person, names, title, on, former=former)
-    office = title.office if title else None
-    sector, party, name = None, None, None
-    thing = next((n for n in reversed(names) if n.kind in {"body", "organisation", "group"}), None)
-    if thing is None and (role is None or role.rank == 3):
-        thing = next((n for n in tail if n.kind in {"body", "organisation", "group"}), None) if tail and mention.cuts[0][2] in {"of", "for", "from", "at", "in"} else None
-    if thing is None and role is not None and tail:
-        owner = tail[0]
-        if owner.kind in {"body", "organisation", "group"}:
-            thing = owner
-    strong = role if role is not None and role.rank < 3 else None
-    if title is not None and (strong is None or title.sector != strong.sector) and (strong is None or title.end > strong.end or title.start <= strong.start):
-        told: str | None = title.sector
-    else:
-        told = strong.sector if strong else None
+def _read(mention: _Mention, around: list[str], on: date | None) -> _Clue:
+    if mention.gathers:
+        tail = _ARTICLES.sub("", mention.text[mention.cuts[0][1] :].strip())
+        inner = _read(_Mention(tail, on, around), around, on) if tail else _Clue()
+        if inner.sector or inner.party:
+            own = _nation(mention.names)
+            return replace(inner, party=own.party) if own is not None and inner.name is None else inner
+    person = next((n for n in mention.names if n.kind in {"person", "surname"}), None)
+    if person is not None and not _owns(mention, person):
+        return _of_person(mention, person, on)
+    thing = _thing(mention)
     if thing is not None:
-        return _of_thing(thing, told, role, office, mention, beside, around, former=former)
-    if told is None or (role is not None and role.rank == 3):
-        # "head of the army", "leader of the rebels": a general word takes the sector of what it leads.
-        later = [r for r in mention.roles if r.start >= end and r.rank < 3]
-        follows = mention.cuts[0][2] in {"of", "for"} if mention.cuts else False
-        if follows and later and (role is not None or title is not None):
-            told = later[0].sector
-    if told is None and role is not None:
-        told = role.sector
-    places = [n for n in names if n.kind in _NATIONAL]
-    owner = _owner(places, role, mention) or next((n for n in tail if n.kind in _NATIONAL), None)
-    named_person = person or next((n for n in tail if n.kind in {"person", "surname"}), None)
-    if owner is None and named_person is not None:
-        party = _person(named_person.name, on).party if named_person.name in _held() else named_person.party
-    elif owner is not None:
-        party = owner.party
-    sector = told
-    if sector is None and owner is not None and (places or not mention.cuts):
-        sector = owner.sector or _OWN_SECTOR.get(owner.kind)
-        if owner.kind in {"partial", "dependency"}:
-            name = owner.name
-    elif sector is None and owner is not None:
-        sector = None
-    if owner is not None and owner.kind == "partial" and sector in {"GOV", None}:
-        sector, name = "PRE", owner.name
-    guessed = False
-    if party is None and owner is None and (told is not None) and len(around) == 1:
-        party, guessed = around[0], True
-    if sector is None and party is None:
-        return _Clue(role=office)
-    if former and sector in _OFFICIAL and own_roles + own_titles:
-        sector = "ELI"
-        office = f"former {office}" if office and not office.startswith("former") else office
-    if title is not None and name is None:
-        unknown = _PERSON.search(mention.text[title.end : end].strip())
-        name = unknown.group().strip() if unknown else None
-    return _Clue(party, sector, name, office, guessed)
+        return _of_thing(mention, thing, around)
+    return _of_nouns(mention, around, on)
 
 
-def _ties(mention: _Mention, named: Named) -> bool:
-    """Whether a name after the head says whose the head is: the preposition before it does not point across."""
-    before = [cut for cut in mention.cuts if cut[0] < named.start]
-    return not before or before[-1][2] not in _OTHER_SIDE
-
-
-def _owner(places: list[Named], role: Role | None, mention: _Mention) -> Named | None:
-    """Of several states before a head noun the last that stands before it; in a compound the first owns."""
-    if not places:
-        return None
-    states = [p for p in places if p.kind != "place"] or places
-    return states[0] if len(states) == 1 or mention.text[states[0].end : states[0].end + 2] in {"'s", "’s"} else states[-1]
-
-
-def _owner_only(mention: _Mention, person: Named, own_roles: list[Role], end: int) -> bool:
+def _owns(mention: _Mention, person: Named) -> bool:
     """Whether a person's name only says whose: "Putin's spokesman", "Putin ally"."""
-    after = mention.text[person.end : end]
-    return bool(re.match(r"(?:'s|’s|'|’)\s+\w", after)) or any(r.start >= person.end for r in own_roles)
+    after = mention.text[person.end : mention.end]
+    return bool(_POSSESSIVE.match(after)) or any(r.start >= person.end for r in mention.roles)
 
 
-def _of_person(person: Named, names: list[Named], title: Title | None, on: date | None, *, former: bool) -> _Clue:
-    candidates = [s.name for s in _senses(person) if s.kind in {"person", "surname"} and s.name in _held()]
-    if not candidates:
-        return _Clue(person.party, person.sector, person.name, title.office if title else None)
-    states = [c for c in _countries(names) if c != person.country]
-    readings = [_person(name, on) for name in candidates if name]
-    fitting = [r for r in readings if r.party in states] or readings
+def _nation(names: list[Named]) -> Named | None:
+    """The state that a head noun belongs to: the possessor, else the last adjective or name before it."""
+    known = [n for n in names if n.kind in _NATIONAL and n.party]
+    return next((n for n in known if n.text.endswith(("'s", "’s"))), None) or (known[-1] if known else None)
+
+
+def _thing(mention: _Mention) -> Named | None:
+    """The body, organisation or group that the mention is or serves; None where its nouns stand for themselves."""
+    head = [n for n in mention.names if n.kind in _BODIES]
+    office = mention.title.office if mention.title else None
+    if head:
+        diplomat = office in _DIPLOMATS and head[-1].kind == "organisation" and _nation(mention.names) is not None
+        # "Russia's UN ambassador" is Russia's.
+        return None if diplomat else head[0] if not mention.roles else head[-1]
+    if mention.by in {"of", "for", "from", "at", "in", "within"}:
+        return next((n for n in mention.after[:1] if n.kind in _BODIES), None)
+    return None
+
+
+def _of_person(mention: _Mention, person: Named, on: date | None) -> _Clue:
+    title = mention.title
+    named = [s.name for s in _senses(person) if s.kind in {"person", "surname"} and s.name]
+    readings = [_person(name, on) for name in named]
+    beside = _countries([n for n in mention.names if n is not person])
+    fitting = [r for r in readings if r.party in beside] or readings
     clue = next((r for r in fitting if r.sector not in {"ELI", None}), fitting[0])
-    if former and clue.sector in _OFFICIAL:
+    if mention.former and (clue.sector in _OFFICIAL or clue.sector is None):
         own = title.office if title else clue.role
-        clue = replace(clue, sector="ELI", role=f"former {own}" if own and not own.startswith("former") else own)
-    elif clue.sector is None and title is not None:
-        clue = replace(clue, sector=title.sector, role=title.office)
+        role = own if own is None or own.startswith("former") else f"former {own}"
+        return replace(clue, sector="ELI", role=role)
+    if clue.sector is None and title is not None:
+        return replace(clue, sector=title.sector, role=title.office)
     return clue
 
 
-def _of_thing(
-    thing: Named, told: str | None, role: Role | None, office: str | None, mention: _Mention,
-    beside: list[str], around: list[str], *, former: bool,
-) -> _Clue:  # fmt: skip
+def _of_thing(mention: _Mention, thing: Named, around: list[str]) -> _Clue:
+    told, general = mention.told
+    role, office = mention.role, mention.title.office if mention.title else None
+    general = general or office in _SERVING
     party, sector = thing.party, thing.sector
     if thing.kind == "organisation":
-        if told is not None and thing.party == "EU":
+        if thing.party == "EU" and told is not None:
             sector = told
     elif thing.kind == "group":
         party = thing.country or thing.party
-        if told is not None and told not in {"GOV", "PTY"} and role is not None and role.rank == 1 and role.start >= thing.end:
+        if told is not None and not general and role is not None and role.words not in _FOLLOWERS and told not in {"UAF", "REB"}:
             sector = told
-        return _Clue(party, sector if told is None or sector else told, thing.name, office)
     else:
-        general = role is None or role.rank == 3 or office in {"spokesperson", "official", "chief of staff", "adviser"}
-        if told is not None and not general:
+        party = _body_party(mention, thing, around)
+        if told is not None and not general and not (role is not None and role.words in _FOLLOWERS) and (
+            told != "GOV" or sector in {"PTY", None} or (sector == "MIL" and office == "defence minister")
+        ):
             sector = told
-        elif told is not None and sector is None:
-            sector = told
-        if party is None:
-            party = beside[0] if beside else around[0] if len(around) == 1 else None
-    if former and (role is not None or office):
-        return _Clue(party, "ELI" if thing.kind == "body" else sector, None, f"former {office}" if office else None)
+        sector = sector or told
+    if mention.former and (role is not None or office is not None) and sector in _OFFICIAL:
+        return _Clue(party, "ELI", None, f"former {office}" if office else None)
     return _Clue(party, sector, thing.name, office)
 
 
+def _body_party(mention: _Mention, thing: Named, around: list[str]) -> str | None:
+    """Whose a body is: its country's, unless its name is any country's and another country stands by it."""
+    owners = [n for n in mention.names if n.kind in _NATIONAL and n.party and n.start < thing.start]
+    if owners:
+        return owners[-1].party
+    if thing.sector in {"REL", "PTY"}:
+        # "the Catholic Church in Poland", "the Communist Party of Nepal"
+        behind = next((n for n in mention.after if n.kind in _NATIONAL and n.party), None)
+        if behind is not None:
+            return behind.party
+    name = thing.text
+    spans = roles(name)
+    any_country = bool(spans) and spans[0].start == 0 and spans[-1].end == len(name)
+    if thing.country is None or (any_country and around and thing.country not in around):
+        beside = _countries(mention.after)
+        return beside[0] if beside else around[0] if len(around) == 1 else thing.country
+    return thing.country
+
+
+def _of_nouns(mention: _Mention, around: list[str], on: date | None) -> _Clue:
+    told, general = mention.told
+    role, title = mention.role, mention.title
+    office = title.office if title else None
+    if mention.by in {"of", "for"} and (general or office in _SERVING):
+        # "head of the army", "leader of the rebels": a general word takes the sector of what it leads.
+        told = next((r.sector for r in mention.later_roles if r.rank < 3), told)
+    own = _nation(mention.names)
+    owner = own or next((n for n in mention.after if n.kind in _NATIONAL and n.party), None)
+    person = next((n for n in (*mention.names, *mention.after) if n.kind in {"person", "surname"}), None)
+    if role is not None and role.words in _FAMILY and person is not None:
+        told = "ELI"
+    party = owner.party if owner else None
+    name = None
+    if owner is None and person is not None and person.name is not None:
+        party = _person(person.name, on).party or person.party
+    if owner is None and party is None and told is not None and len(around) == 1:
+        party = around[0]
+    sector = told
+    bare = owner if owner is not None and not mention.cuts else own
+    if sector is None and bare is not None:
+        sector = bare.sector or _OWN_SECTOR.get(bare.kind)
+        if sector is None and bare.kind == "state" and bare.end - bare.start == len(mention.text):
+            sector = "GOV"
+    if owner is not None and owner.sector == "PRE":
+        sector, name = ("PRE" if sector in {"GOV", None} else sector), owner.name
+    if mention.former and sector in _OFFICIAL and (role is not None or title is not None):
+        sector = "ELI"
+        office = office if office is None or office.startswith("former") else f"former {office}"
+    elif title is not None and party is not None and on is not None and title.start + len(title.title) <= mention.end:
+        known = _holder(mention, title, party, on)
+        name = known.person if known else None
+    if title is not None and name is None:
+        unknown = _PERSON.search(fold(mention.text[title.end : mention.end]).strip())
+        name = mention.text[title.end : mention.end].strip()[unknown.start() :] if unknown else None
+    return _Clue(party, sector, name, office)
+
+
+def _holder(mention: _Mention, title: Title, party: str, on: date) -> Holding | None:
+    """Who held on the day the office that the mention is: "the prime minister of Nepal"; None for any other words."""
+    beyond = mention.text[title.end : mention.end].strip()
+    single = not mention.text[title.start : title.end].lower().endswith("s")
+    region = any(n.kind in {"place", "dependency", "partial"} for n in (*mention.names, *mention.after))
+    if beyond or not single or region or title.level == "official":
+        return None
+    return by_office(title.title, party, on) or by_office(title.office, party, on)
+
+
 def confidence(entity: Entity) -> float:
-    """How sure a resolution is, 0 to 1: by what is known of it. Kept simple; not calibrated."""
+    """How sure a resolution is, 0 to 1, by what is known of it: kept simple, not calibrated."""
     if entity.party is None and entity.sector is None:
         return 0.0
     sure = 0.5 if entity.party is None or entity.sector is None else 0.8
-    return min(0.95, sure + (0.1 if entity.name else 0.0))
+    return sure + 0.1 if entity.name else sure
