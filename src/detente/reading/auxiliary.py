@@ -13,12 +13,16 @@ from spacy.tokens import Token
 from detente.model import EventType
 from detente.ontology.lexicon import words
 from detente.reading.draft import Act, Draft, Mention
-from detente.reading.frames import children, is_passive, subjects
+from detente.reading.frames import children, is_infinitive, is_passive, subjects
 
 HISTORICAL_AFTER = timedelta(days=30)
 """An act dated longer before the article is background (coding rules)."""
 _SPEAKS_OF_CONTENT = {"REQUEST", "THREATEN", "AGREE", "REJECT", "CONCEDE"}
 """Types whose complement is what is asked, threatened or promised, not an act done."""
+_REFUSABLE = {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"}
+"""What will not be done, of these, is refused: REJECT."""
+_STANDING = {"accept", "recognize", "recognise", "support", "back", "agree", "endorse"}
+"""Verbs whose denial in the present is a refusal ("does not accept the result")."""
 _FUTURE_COOPERATION = {"CONSULT", "SUPPORT", "COOPERATE", "AID"}
 _FUTURE_THREAT = {"SANCTION", "ASSAULT", "COERCE"}
 _NEGATIVE = {"not", "n't", "n’t", "never", "no", "neither", "nor"}
@@ -43,6 +47,7 @@ class _Status:
         self.historical = False
         self.dropped: str | None = None
         self.speaker: Mention | None = None
+        self.refusal = False
         self.reasons: list[str] = []
 
     def note(self, what: str) -> None:
@@ -68,7 +73,7 @@ class _Judge:
             self._edge(node, act, status)
             moved = node.head
             # A relative or an adverbial clause is told as a fact of its own, whatever becomes of what it hangs on.
-            if node.dep_ in {"relcl", "parataxis"} or (node.dep_ == "advcl" and not self._is_result(node)) or (node.dep_ == "acl" and node.tag_ == "VBN"):
+            if node.dep_ in {"relcl", "parataxis"} or (node.dep_ == "advcl" and not self._is_result(node)) or (node.dep_ == "acl" and node.tag_ == "VBN" and moved.pos_ != "PRON" and moved.lower_ not in {"those", "one", "any", "anyone"}):
                 break
             if node.dep_ == "conj" and moved.pos_ in {"VERB", "AUX"} and children(node, "aux", "nsubj", "nsubjpass"):
                 node = self._past_coordination(node)
@@ -98,12 +103,14 @@ class _Judge:
             if child.dep_ == "neg" or (child.dep_ in {"advmod", "preconj"} and child.lower_ in _NEGATIVE):
                 status.negated = not status.negated
                 status.note(f"negated by {child.text!r}")
+                if own and verb.lemma_.lower() in _STANDING and any(c.lower_ in {"do", "does"} for c in children(verb, "aux")):
+                    status.refusal = True
             elif child.dep_ == "aux" and child.lower_ in _WILL:
                 status.future = True
                 status.note(f"future by {child.text!r}")
             elif child.dep_ == "aux" and child.lower_ in _MAY:
                 self._modal(verb, child, status)
-            elif child.dep_ == "mark" and child.lower_ in _IF and child.i < verb.i:
+            elif child.dep_ == "mark" and child.lower_ in _IF and child.i < verb.i and not (child.i and child.nbor(-1).lower_ == "even"):
                 status.hypothetical = True
                 status.dropped = status.dropped or (f"only under the condition {child.text!r}" if child.lower_ != "until" else None)
             elif child.dep_ == "dobj" and own and any(d.lower_ in _NO for d in children(child, "det")):
@@ -190,7 +197,8 @@ class _Judge:
                 status.negated = not status.negated
             elif lower in words("willing"):
                 status.future = True
-            elif lower in words("feared"):
+            elif lower in words("feared") or is_infinitive(node):
+                # "too early to talk", "hard to return": what is weighed has not been done.
                 status.hypothetical = True
             return
         if head.pos_ in {"NOUN", "PROPN"}:
@@ -208,8 +216,9 @@ class _Judge:
         elif lemma in words("denying"):
             status.negated = not status.negated
         elif lemma in words("deciding"):
-            status.future = True
-            status.note(f"decided, not done ({head.text!r})")
+            # To decide a measure of one's own is to take it; what is decided of deeds is still to be done.
+            status.future = status.future or act.type not in {"SANCTION", "COERCE"}
+            status.note(f"decided ({head.text!r})")
         elif lemma in words("intending"):
             status.hypothetical = True
             status.note(f"intended ({head.text!r})")
@@ -272,8 +281,10 @@ class _Judge:
         elif lemma in words("plan_verb"):
             status.future = True
             status.note(f"planned by {head.text!r}")
-        elif lemma in words("wish_verb"):
+        elif lemma in words("wish_verb") or lemma == "look":
             status.hypothetical = True
+            if any(c.dep_ == "neg" for c in head.children):
+                status.refusal = True
             status.note(f"wished by {head.text!r}")
         elif lemma in words("demand_verb"):
             status.dropped = status.dropped or f"asked for by {head.text!r}, not done"
@@ -300,6 +311,10 @@ def _settle(act: Act, status: _Status, published: date | None) -> None:
     coming = when is not None and published is not None and when.start > published and when.text is not None
     act.claimed_by = status.speaker
     act.dropped = status.dropped
+    if status.negated and act.type in _REFUSABLE and (status.future or status.refusal):
+        act.type, act.auxiliary, act.mode = "REJECT", None, ()
+        act.status = "fact"
+        return
     if status.negated:
         act.auxiliary = "negation"
     elif status.hypothetical:

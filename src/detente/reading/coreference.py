@@ -23,6 +23,8 @@ _PAIR_WORDS = {"both", "two", "2", "latter"}
 _STATE_NOUNS = {"country", "nation", "state", "kingdom", "republic", "government", "administration", "regime", "army", "military", "parliament", "ministry", "cabinet", "island", "embassy", "delegation"}
 _COUNTED = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 _SPEAKING = {"spokesman", "spokeswoman", "spokesperson", "official", "officials", "source", "ministry", "government", "army", "military", "police", "minister", "statement", "authorities", "authority", "parliament", "office", "troops", "commander", "diplomat", "envoy", "adviser", "aide", "delegation", "spokespeople", "presidency"}
+_ELSEWHERE = {"western", "one", "european", "arab", "foreign", "regional", "local", "unnamed", "another", "other", "african", "asian", "international", "no", "eastern", "gulf"}
+"""Words that make an official somebody else's than the party last spoken of."""
 _REACH = 5
 """Sentences that a pronoun looks back over."""
 
@@ -37,6 +39,12 @@ def _is_subject(token: Token) -> bool:
 
 def _main_subject(token: Token) -> bool:
     return _is_subject(token) and token.head.dep_ in {"ROOT", "conj", "ccomp", "parataxis"}
+
+
+def _embedded(token: Token) -> bool:
+    """Whether a pronoun stands in a clause that hangs on a noun ("a hint from Paris that it might …")."""
+    clause = token.head
+    return clause.dep_ in {"acl", "relcl"} or (clause.dep_ == "ccomp" and clause.head.pos_ in {"NOUN", "PROPN"})
 
 
 def _prepared(mention: Mention, token: Token) -> Mention:
@@ -58,8 +66,8 @@ class _Memory:
             if mention.party and mention.kind in {"nominal", "office"}:
                 self.nouns[token.lemma_.lower(), token.tag_] = mention
 
-    def _candidates(self, number: int, token: Token) -> list[tuple[Token, Mention]]:
-        """Mentions in the order in which a pronoun at `token` would ask them."""
+    def _candidates(self, number: int, token: Token, *, near: bool = False) -> list[tuple[Token, Mention]]:
+        """Mentions in the order in which a pronoun at `token` would ask them; with `near` all of its own sentence first."""
         found: list[tuple[Token, Mention]] = []
         here = [(t, m) for t, m in _sentence_mentions(self.draft, self.sentences[number]) if t.i < token.i]
         same_clause = token.head if token.dep_ != "poss" else None
@@ -67,6 +75,8 @@ class _Memory:
         found += reversed(governing)
         if token.dep_ in {"poss"}:
             found += [(t, m) for t, m in reversed(here) if _is_subject(t)]
+        if near:
+            found += [(t, m) for t, m in reversed(here) if not _is_subject(t)]
         for back in range(1, _REACH + 1):
             if number - back < 0:
                 break
@@ -101,10 +111,10 @@ class _Memory:
 
     def state(self, number: int, token: Token, *, states_only: bool = False) -> Mention | None:
         """Which state or organisation "it" or "the country" means; with `states_only` no organisation."""
-        for _, mention in self._candidates(number, token):
+        for _, mention in self._candidates(number, token, near=token.pos_ == "PRON" and _embedded(token)):
             if states_only and mention.sector == "IGO":
                 continue
-            if not mention.person and mention.party and mention.sector not in {"CVL", "OPP", "REB"} and mention.kind not in {"place", "people"}:
+            if not mention.person and not mention.plural and mention.party and mention.sector not in {"CVL", "OPP", "REB"} and mention.kind not in {"place", "people"}:
                 return mention
         return None
 
@@ -184,6 +194,8 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
     pair = bool(marks & _PAIR_WORDS) or (token.tag_ == "NNS" and "the" in marks and lemma in _PAIR_PERSONS | {"side"} and not children(token, "prep", "relcl"))
     if pair and lemma in _PAIR_NOUNS | _PAIR_PERSONS:
         return tuple(replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective") for m in memory.pair(number, token, persons=lemma in _PAIR_PERSONS))
+    if token.dep_ == "nsubj" and token.tag_ == "NNS" and token.head.lemma_ == "be" and (named := _identified(draft, token.head)):
+        return tuple(replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective") for m in named)
     own = [m for child in children(token, "poss") for m in draft.mentions.get(child.i, ()) if m.party]
     if own and already:
         # "its ambassador", "his government": the noun goes with whoever owns it.
@@ -202,10 +214,17 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
             return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1, sector=sector, kind="nominal", name=None, role=None),)
         if lemma in {"bloc", "alliance", "organisation", "organization", "union", "body", "agency"} and (mention := memory.state(number, token)) is not None and mention.sector == "IGO":
             return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1),)
-    if already and lemma in _SPEAKING and not children(token, "relcl") and (mention := memory.state(number, token)) is not None:
+    if already and lemma in _SPEAKING and not children(token, "relcl") and not marks & _ELSEWHERE and (mention := memory.state(number, token)) is not None:
         # "a spokesman said", "officials said": of whoever the page has just spoken of.
         return (replace(already[0], party=mention.party, name=None),)
     return ()
+
+
+def _identified(draft: Draft, verb: Token) -> list[Mention]:
+    """The parties that a copula says its subject to be: "The guarantors are Chile and Peru"."""
+    named = [m for noun in children(verb, "attr") for t in noun.subtree for m in draft.mentions.get(t.i, ()) if m.party and m.kind in {"state", "organisation", "group"}]
+    parties = {m.party: m for m in named}
+    return list(parties.values()) if len(parties) > 1 else []
 
 
 def _holder(draft: Draft, role: str | None, party: str | None) -> str | None:

@@ -44,6 +44,8 @@ class TimeMention:
     when: When
     verb: int
     """Token of the verb whose clause it stands in."""
+    noun: int | None = None
+    """Token of the noun that it dates, where it stands before one ("the 2015 deal")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +163,8 @@ class Draft:
         """The days named in the clause of `token`: by an expression within its phrase, else by one with its verb."""
         own = {t.i for t in token.subtree} if token.pos_ in {"NOUN", "PROPN"} else set()
         verb = clause_verb(token)
-        within = [t for t in self.times if t.left in own]
-        beside = [t for t in self.times if t.verb == verb.i]
+        within = [t for t in self.times if t.left in own and t.noun in {None, token.i}]
+        beside = [t for t in self.times if t.verb == verb.i and t.noun is None]
         named = within or beside
         if not named:
             return None

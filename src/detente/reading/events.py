@@ -174,6 +174,8 @@ class _Reader:
         recipients = self.fill(token, rule.recipient, actors) if rule.recipient else ()
         if not actors and not self.anonymous(rule, token, recipients):
             return None
+        if rule.type == "THREATEN" and not any(m.party for m in recipients):
+            recipients = self.warned(token, actors) or recipients
         mode = rule.mode
         if rule.type == "CONSULT" and not mode and any(t.lower_ in _PHONE for t in token.subtree if abs(t.i - token.i) < 12):
             mode = ("phone",)
@@ -190,6 +192,17 @@ class _Reader:
         if token.pos_ not in {"VERB", "AUX"} or not is_passive(token) or subjects(token):
             return False
         return rule.type in {"ASSAULT", "COERCE", "SANCTION", "RETREAT"} and any(m.party for m in recipients)
+
+    def warned(self, token: Token, actors: tuple[Mention, ...]) -> tuple[Mention, ...]:
+        """Whom a threat is meant for where it names no one: whoever's doing is its condition."""
+        barred = {m.party for m in actors}
+        clauses = [token, token.head, *complements(token)]
+        for clause in [child for verb in clauses for child in children(verb, "advcl")]:
+            if any(m.lower_ in {"if", "unless"} for m in children(clause, "mark")):
+                found = tuple(m for m in self.parties(subjects(clause)) if m.party and m.party not in barred)
+                if found:
+                    return found
+        return ()
 
     def take(self, rule: Rule, token: Token) -> None:
         """Nouns that the verb's rule speaks of tell no second act."""

@@ -49,6 +49,13 @@ def is_passive(verb: Token, depth: int = 0) -> bool:
 def antecedent(token: Token) -> Token:
     """What a relative pronoun stands for; the token itself where it is none."""
     if token.lower_ in _RELATIVE and token.tag_ in {"WDT", "WP", "IN", "DT"}:
+        # The noun right before it, which the parser passes over where a dash or a list comes between.
+        before = token.i - 1
+        while before > token.sent.start and token.doc[before].is_punct:
+            before -= 1
+        nearest = token.doc[before]
+        if token.lower_ in {"which", "who"} and nearest.pos_ in {"NOUN", "PROPN"} and before < token.i - 1 and not nearest.is_punct:
+            return nearest
         for ancestor in token.ancestors:
             if ancestor.dep_ == "relcl":
                 return ancestor.head

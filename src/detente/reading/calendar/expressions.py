@@ -35,15 +35,18 @@ _PERIOD = r"(?:f?U?Y|fd?Y|Z)"
 _POINT = (
     rf"(?:{_DAY}|{_UNIT}|{_QUARTER}|{_MONTH}|{_SEASON}|{_FEAST}|{_DECADE}|{_PERIOD}|{_WEEKDAY}(?:o?d?{_SAID}U)?|tP?)"
 )
-_HOW = r"(?:d?[emzbnrs](?:-?[T&]?-?[emzbnrs])*(?:-|[@ok]?d?)?)"
+_HOW = r"(?:(?:d?[emzrs](?:-?[T&]?-?[emzrs])*(?:-|[@ok]?d?)?|d?[bn](?:od?|-))+)"
 _INSIDE = rf"(?:d?[OL]-?(?:{_NUMBER})?(?:U|V|G|W)[ok]d?(?:{_POINT}|U)|{_QUARTER})"
 _PLACED = rf"(?:{_HOW}?(?:{_INSIDE}|{_POINT})|{_HOW}dU|{_HOW}U(?=_)|d?U-?nY?|dw)"
 _CLOCK = r"(?:[C1N]p{1,3})"
 _DATED = rf"(?:(?:{_CLOCK}(?:@|o)?d?)?{_PLACED}(?:@?(?:{_CLOCK}|C))?)"
 _LENGTH = rf"(?:u*(?:a?v?[o]?|a?{_NUMBER}(?:&aG)?)-?[UVH](?:&aG)?)"
 _AGO = rf"(?:{_LENGTH}-?(?:[ghr](?!T)|=R)(?:{_DAY}|t|{_UNIT}|W|M)?|d?U-?[gr]-?(?:f?G|O-?G|U)|[UV]-?g)"
-_STRETCH = rf"(?:d?(?:{_SAID}{{1,2}}|y)(?:{_NUMBER}|a?v?o?)[V]|[yx]V|\[(?:d?[Xx])?(?:{_LENGTH}|U))"
-_BESIDE = rf"(?:{_LENGTH}[()]d?(?:{_POINT})|d?U[()](?:t|(?=[.,;])|$)|aU={_WEEKDAY}|d?FU|d[XF]U|j[U](?!_))"
+_STRETCH = rf"(?:d?(?:{_SAID}{{1,2}}|y)(?:{_NUMBER}|a?v?o?)[VH]|[yx]V|\[(?:d?[Xx])?(?:{_LENGTH}|U))"
+_BESIDE = (
+    rf"(?:{_LENGTH}[()]d?(?:{_POINT})|d?U[()](?:t|(?=[.,;])|$)"
+    rf"|aU={_WEEKDAY}|dP[(](?=[.,;])|d?FU|d[XF]U|jU(?!_)|jP|d?[UW](?:[(]L|[)]X))"
+)
 _RANGE = (
     rf"(?:[=~]d?(?:{_DATED})(?:T|&|-|\|)d?(?:{_DATED}|1)|M[1O](?:-|T|&)(?:M)?[1O](?:{_YEAR})?"
     rf"|[=~]?[1O](?:-|T|&)[1O]M{_YEAR}?|[=~]M[1O]&[1O]{_YEAR}?|(?:{_DAY}|W|M)(?:-|T)(?:{_DAY}|W|M{_YEAR}?)|Y[-T]Y|M{_YEAR}?[-T]M{_YEAR}?)"
@@ -51,7 +54,7 @@ _RANGE = (
 _ENDED = rf"(?:d?(?:a?{_NUMBER})?[UGV]E@?d?(?:{_DAY}|W|M))"
 _SET = r"(?:Q(?:O|[1N])?(?:U|V|W|M|S|G|P|w|H))"
 _AHEAD = rf"(?:k{_NUMBER}[UV](?!_?-))"
-_ALL = rf"(?:[<>|])?d?(?:{_RANGE}|{_BESIDE}|{_ENDED}|{_AGO}|{_STRETCH}|{_DATED})|{_SET}|{_AHEAD}|{_CLOCK}"
+_ALL = rf"(?:[<>|]d?)?(?:{_RANGE}|{_BESIDE}|{_ENDED}|{_AGO}|{_STRETCH}|{_DATED})|{_SET}|{_AHEAD}|{_CLOCK}"
 
 
 @cache

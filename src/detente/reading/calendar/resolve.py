@@ -132,8 +132,8 @@ class _Resolver:
         self.anchor = anchor
         self.narrow = convention == "interval"
         self.wire = wire
-        self.clocked = any(t.letter in "CpP" for t in found)
         self.parts = "".join(t.letter for t in found)
+        self.clocked = bool(re.search("[CP]|[NY]p", self.parts))
         self.tokens = _years_named(_without_clock(found), published)
         letters = "".join(t.letter for t in self.tokens)
         self.definite = bool(re.match("k?d", letters))
@@ -157,6 +157,8 @@ class _Resolver:
             for start in range(lead, size - length + 1):
                 # "year" in "34-year-old" is no year; "the year" is.
                 if self.letters[start : start + length] == "U" and not (self.definite and start == lead):
+                    continue
+                if length == 1 and self.letters[start] == "O" and not self.tokens[start].text[0].isdigit():
                     continue
                 rule = self._rule(start, start + length)
                 # A single word of length ("hours" in "the early hours of Monday") decides nothing for the rest.
@@ -329,6 +331,8 @@ class _Resolver:
     def weekday_said(self, match: Match) -> Interval:
         """This Friday (of the week), last Friday (the latest before today), next Friday (of the week after)."""
         today, weekday = self.today, self.value(match, "W")
+        if self.letters[match.start()] in "lF":
+            today = self.told if self.letters[match.start()] == "F" else self.anchor or today
         how = self.letters[match.start() : match.start("W")].lstrip("i") or "i"
         if how[-1] in "Llq":
             return spans.day(today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1))
@@ -373,11 +377,12 @@ class _Resolver:
         how = self.letters[match.start()]
         if how not in "iLlqXxFj":
             return self.in_years(make)
-        around = [make(y) for y in range(self.today.year - 2, self.today.year + 3)]
+        base = self.told if how == "F" else (self.anchor or self.today) if how == "l" else self.today
+        around = [make(y) for y in range(base.year - 2, base.year + 3)]
         if how in "Llq":
-            return [c for c in around if c.end < self.today][-1]
+            return [c for c in around if c.end < base][-1]
         if how in "XxF":
-            return next(c for c in around if c.start > self.today)
+            return next(c for c in around if c.start > base)
         if how == "j":
             raise _NoTime
         holding = [c for c in around if c.start <= self.today <= c.end]
@@ -388,7 +393,7 @@ class _Resolver:
         how = self.letters[match.start()]
         if how == "L":
             return spans.day(self.today - timedelta(days=1))
-        if how == "l":
+        if how in "lP":
             return spans.day((self.anchor or self.today) - timedelta(days=1))
         if how in "XF":
             return spans.day(self.told + timedelta(days=1))
@@ -407,13 +412,13 @@ class _Resolver:
 
     def this_unit(self, match: Match) -> Interval:
         """This week, the month, the current quarter; "the quarter" is the one reports are of, the last full one."""
-        unit = str(self.tokens[match.end() - 1].value)
-        how = self.letters[match.start() : match.end() - 1].replace("f", "")
+        unit = str(next(t.value for t in self.tokens[match.start() :] if t.letter == "U"))
+        how = self.letters[match.start() : match.end()].replace("f", "").replace("U", "")
         alone = match.start() == self.lead
         if not how and alone and not self.definite:
             raise _NoTime  # "year" as in "year-old"
-        if not how and unit == "quarter" and self.tense != "future" and alone:
-            return spans.unit_of(spans.shift(self.today, "quarter", -1), "quarter")
+        if not how and unit in ("quarter", "half") and self.tense != "future" and alone:
+            return spans.unit_of(spans.shift(self.today, unit, -1), unit)
         return spans.unit_of(self.today, unit)
 
     def moved_unit(self, match: Match) -> Interval:
@@ -445,6 +450,21 @@ class _Resolver:
                 moved += timedelta(days=step)
             return spans.day(moved)
         return spans.unit_of(spans.shift(base, unit, step), unit)
+
+    def one_off(self, match: Match) -> Interval:
+        """The week before last, the year after next, the Sunday before last."""
+        sign = -1 if self.letters[match.end() - 2] == "(" else 1
+        if self.letters[match.start()] == "W":
+            weekday = self.value(match, "U")
+            back = (self.today.weekday() - weekday - 1) % 7 + 8
+            ahead = (weekday - self.today.weekday() - 1) % 7 + 8
+            return spans.day(self.today + timedelta(days=-back if sign < 0 else ahead))
+        unit = self.unit(match)
+        return spans.unit_of(spans.shift(self.today, unit, 2 * sign), unit)
+
+    def unit_with(self, match: Match) -> Interval:
+        """The week of Oct. 23, the month of March: the unit that holds it."""
+        return spans.unit_of(self.part(match, "rest").start, self.unit(match))
 
     def _stretch(self, count: int, unit: str) -> Interval:
         """`count` units from the publication day, or up to it where negative: a length of time, which has no value."""
@@ -513,13 +533,19 @@ class _Resolver:
 
     def clock_ago(self, match: Match) -> Interval:
         """Hours ago: the day of publication."""
-        if "s" in match.group():
-            return spans.day(self.told)
-        return spans.day(self.today)
+        hours = self.value(match, "n") if self.has(match, "n") else 0
+        days = round(hours / 24) if self.unit_is_hour(match) else 0
+        if self.letters[match.end() - 1] == "s":
+            return spans.day(self.told + timedelta(days=days))
+        return spans.day(self.today - timedelta(days=days))
+
+    def unit_is_hour(self, match: Match) -> bool:
+        """Whether the clock unit before the last word is hours."""
+        return str(self.tokens[match.end() - 2].value).startswith("h")
 
     def ahead(self, match: Match) -> Interval:
-        """In three days, in two months. In the past tense it is how long something took."""
-        if not self.lead or self.tense == "past" or match.start() != self.lead or not (self.narrow or self.tense):
+        """In three days, in two months, of what is to come; else it is how long something took."""
+        if not self.lead or self.tense != "future" or match.start() != self.lead:
             raise _NoTime
         unit = self.unit(match)
         return spans.unit_of(spans.shift(self.today, unit, self._count(match)), unit)
@@ -542,7 +568,8 @@ class _Resolver:
             found = self.part(match, "rest")
             base = found.start if sign < 0 else found.end
         else:
-            base = self.told
+            # "Up from the year before" is told from the article's own year; a day or week before is the story's.
+            base = self.anchor or (self.today if unit in ("year", "quarter") and sign < 0 else self.told)
         moved = spans.shift(base, unit, sign * count)
         if self.letters[match.start("side")] == "=" and found and found.precision == "day":
             return spans.day(moved)
@@ -594,10 +621,12 @@ class _Resolver:
         unit = self.unit(match)
         if unit == "year":
             return year
-        base = self.today
-        if unit == "quarter":
-            base = spans.shift(base, "quarter", -1)
-        return spans.unit_of(spans.shift(base, "year", year.start.year - self.today.year), unit)
+        return self._like(year.start.year, unit)
+
+    def _like(self, year: int, unit: str) -> Interval:
+        """The unit of another year that answers to the present one, or to the last full quarter, which is reported."""
+        base = spans.shift(self.today, "quarter", -1) if unit == "quarter" else self.today
+        return spans.unit_of(spans.shift(base, "year", year - self.today.year), unit)
 
     def ended(self, match: Match) -> Interval:
         """The week ended Friday, the quarter ended Sept. 30, the nine months to 30 September."""
@@ -643,7 +672,9 @@ class _Resolver:
         return self.pick(weeks)
 
     def year(self, match: Match) -> Interval:
-        """1989, fiscal 1989, the year 1989."""
+        """1989, fiscal 1989, the year 1989; the 1988 quarter is that year's like of the latest."""
+        if str(self.tokens[match.end() - 1].value) == "quarter":
+            return self._like(self.value(match, "Y"), "quarter")
         return spans.months(self.value(match, "Y"), 1, 12, "year")
 
     def years(self, match: Match) -> Interval:
@@ -659,9 +690,10 @@ class _Resolver:
         """The 1990s, the '80s, the nineties: of two digits the latest decade begun."""
         first = self.value(match, "D")
         if first < 100:
-            year = self.published.year if self.published else 2000
-            first += year // 100 * 100
-            first -= 100 if first > year else 0
+            # News of 1989 speaks of "the '90s" to come; farther off the last ones are meant.
+            latest = (self.published.year if self.published else 2000) + 15
+            first += latest // 100 * 100
+            first -= 100 if first > latest else 0
         return spans.decade(first)
 
     # -- around other expressions ----------------------------------------------------------------------------------
@@ -859,7 +891,7 @@ def _without_clock(found: list[Token]) -> list[Token]:
     kept = [
         t for i, t in enumerate(found) if not (t.letter in "Cp" or (t.letter in "NY" and letters[i + 1 : i + 2] == "p"))
     ]
-    if not all(t.letter in "direzLlXFjsbnmkaNOVvP" for t in kept):
+    if not all(t.letter in "direzLlXFjsbnmkaNOVvP(" for t in kept):
         kept = [t for t in kept if t.letter != "P"]
     return kept
 
@@ -867,17 +899,15 @@ def _without_clock(found: list[Token]) -> list[Token]:
 def _years_named(found: list[Token], published: date | None) -> list[Token]:
     """The tokens, where "last year", "this fiscal year" or "fiscal 1989" at their end has become the year itself."""
     letters = "".join(t.letter for t in found)
-    match = re.search(r"(?<=[MNOSWBGUJVj])(k?d?(?P<how>[iLlXxq])f?(?P<U>U))$", letters)
-    if (
-        match
-        and published
-        and found[match.start("U")].value == "year"
-        and not re.fullmatch(r"d?j?k?", letters[: match.start()])
-    ):
+    match = re.search(r"(?<=[MNOSWBGUJVj])(k?d?(?P<how>[iLlXxq])f?(?P<U>U))$", letters) or re.search(
+        r"^(?:k?d?(?P<how>[iLlXxq])f?(?P<U>U))(?=[OJSM])", letters
+    )
+    if match and published and found[match.start("U")].value == "year":
         how = letters[match.start("how")]
         year = published.year + {"i": 0, "L": -1, "l": -1, "q": -1, "X": 1, "x": 1}[how]
-        last = found[-1]
-        return [*found[: match.start()], Token(found[match.start()].start, last.end, "Y", year, last.text)]
+        last = found[match.end("U") - 1]
+        named = Token(found[match.start()].start, last.end, "Y", year, last.text)
+        return [*found[: match.start()], named, *found[match.end() :]]
     return found
 
 
@@ -910,7 +940,10 @@ _SHAPES: tuple[tuple[str, Callable[[_Resolver, Match], Interval | None]], ...] =
     (rf"(?P<how>{_SAID}+)(?P<n>N)(?P<U>[UV])", _R.stretch),
     (rf"(?:{_SAID}+a?[vy]+|{_SAID}*y)(?P<U>[UV])|i?[qXx](?P<U2>V)", _R.vague_stretch),
     (r"(?:a?v+)?(?P<U>V)[gr]", _R.vague_ago),
-    (r"(?:U?[aNv&])*H[grs]", _R.clock_ago),
+    (r"(?:U?[av&])*(?P<n>N?)H[grs]", _R.clock_ago),
+    (r"(?P<U>[UwW])\(L", _R.one_off),
+    (r"(?P<U>[UwW])\)X", _R.one_off),
+    (r"P\(", _R.part_of_day),
     (rf"{_AGO}[gr]", _R.ago),
     (rf"{_AGO}(?:s|h|=R)", _R.later),
     (r"\[[Xx]?a?(?P<v>v(?P<U>V)|(?P<U2>V))", _R.within),
@@ -918,11 +951,16 @@ _SHAPES: tuple[tuple[str, Callable[[_Resolver, Match], Interval | None]], ...] =
     (r"(?P<n>[aN]+)(?P<U>[UV])", _R.ahead),
     (r"(?:[aNv]|&aU?|U(?=a))+[UVHP](?:&aU)?|[VH]", _R.nothing),
     (r"(?P<n>[aN]*)(?P<U>[UV])E(?P<rest>.+)", _R.ended),
+    (r"(?P<n>)(?P<U>U)T(?P<rest>.+)", _R.ended),
     (r"(?P<n>[aN]+)(?P<U>V)T(?P<rest>.+)", _R.ended),
+    (r"(?P<U>U)(?P<rest>(?:M|N[MO]|W|B|I).*)", _R.unit_with),
+    (r"(?P<rest>Y)f?(?P<O>O)f?(?P<U>U)", _R.nth_unit),
     (r"j(?P<U>U?)(?P<rest>Y|LU|[aN]*[UV][gr])", _R.same_unit),
     (rf"{_AGO}[gr](?P<rest>.+)", _R.ago_from),
     (rf"(?P<rest>[^embznrs].*?){_AGO}[gr]", _R.ago_from),
-    (r"(?P<n>[aN]*)(?P<U>[UV])(?P<side>[()])(?P<rest>.*)", _R.beside),
+    (r"(?P<n>[aN]+)(?P<U>[UV])(?P<side>[()])(?P<rest>.*)", _R.beside),
+    (r"(?P<n>)(?P<U>U)(?P<side>[()])(?P<rest>.*)", _R.beside),
+    (r"V[()].*", _R.nothing),
     (r"(?P<n>[aN]*)(?P<U>[UV])(?P<side>=)(?P<rest>.+)", _R.beside),
     (r"f?(?P<O>O)f?(?P<U>U)(?P<rest>)", _R.nth_unit),
     (r"(?P<O>[OL])f?(?P<n>N)(?P<U>V)(?P<rest>.*)", _R.nth_units),
@@ -932,7 +970,7 @@ _SHAPES: tuple[tuple[str, Callable[[_Resolver, Match], Interval | None]], ...] =
     (r"(?P<J>J)f?(?P<Y>Y)", _R.numbered),
     (r"(?P<Y>Y)(?P<J>J)", _R.numbered),
     (r"jU", _R.that_unit),
-    (r"i*f?U", _R.this_unit),
+    (r"i*f?UU?", _R.this_unit),
     (r"i?[LlqXxF]f?(?P<U>U)", _R.moved_unit),
     # months, seasons, years
     (r"(?P<M>M)(?P<Y>Y)", _R.month),

@@ -30,7 +30,8 @@ LETTERS = {
     "early": "e", "middle": "m", "late": "z", "start": "b", "end": "n", "earlier": "r", "later": "s", "ago": "g",
     "hence": "h", "before": "(", "after": ")", "from": "=", "between": "~", "to": "T", "and": "&", "of": "o",
     "in": "k", "at": "@", "by": "<", "since": ">", "until": "|", "within": "[", "ended": "E", "few": "v",
-    "recent": "y", "approx": "u", "reference": "R", "set": "Q", "not_year": "#",
+    "recent": "y", "approx": "u", "reference": "R", "set": "Q", "not_year": "#", "possessive": "d", "whole": "d",
+    "rest": "s",
 }  # fmt: skip
 _MARKS = {
     "-": "-",
@@ -184,7 +185,9 @@ def tokens(text: str, *, alone: bool = False) -> list[Token]:
             short, letter, value = entry
             if short in ("month_short", "weekday_short") and text[end : end + 1] == ".":
                 end += 1
-            if not alone and letter in "MW" and not _is_name_of_time(text, start, end, short):
+            if not alone and (
+                short in _ONLY_ALONE or (letter in "MW" and not _is_name_of_time(text, start, end, short))
+            ):
                 letter = "_"
             found.append(Token(start, end, letter, value, text[start:end]))
         elif kind == "mark":
@@ -204,7 +207,8 @@ def tokens(text: str, *, alone: bool = False) -> list[Token]:
 def _is_name_of_time(text: str, start: int, end: int, kind: str) -> bool:
     """Whether a month or weekday is written as one: a capital, and an abbreviation beside its number."""
     if not text[start].isupper():
-        return False
+        # Copy without capitals: these words have no other meaning.
+        return kind in ("month", "weekday")
     if kind == "month_short":
         return bool(
             re.match(r"\s*\d", text[end : end + 3])
@@ -215,6 +219,8 @@ def _is_name_of_time(text: str, start: int, end: int, kind: str) -> bool:
     return True
 
 
+# In running text these belong to the words around a time ("his weekend", "all year"), not to the expression.
+_ONLY_ALONE = frozenset(("possessive", "whole", "rest"))
 _BEFORE_MONTH = frozenset("koLXilqxFemzbn<>|T=~&@[rs1O(){-W")
 _BEFORE_YEAR = frozenset("kodM<>|T=~&@[()emzbnrsif'LX,{1O-BSWJGDQ")
 _COUNTED_AFTER = frozenset("#$VH")
@@ -233,6 +239,10 @@ def _in_context(found: list[Token]) -> list[Token]:
             named = any(t is not None and t.letter == "_" and t.text[:1].isupper() for t in (after, before))
             strict = token.text in ("May", "March")
             if not beside_number and (not led if strict else named and not led):
+                checked[i] = replace(token, letter="_")
+        elif token.letter == "D" and token.text[0].isdigit() and int(token.value) < 100:
+            # "in her 60s" is an age.
+            if before is None or before.letter not in "demz-":
                 checked[i] = replace(token, letter="_")
         elif token.letter == "Y" and token.text.isdigit():
             counted = after is not None and after.letter in _COUNTED_AFTER
