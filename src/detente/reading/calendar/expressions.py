@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from detente.reading.calendar.words import tokens
+from detente.reading.calendar.words import Token, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,12 @@ def _grammar() -> re.Pattern[str]:
     return re.compile(_ALL)
 
 
+def _counts_back(words: list[Token], at: int) -> bool:
+    """Whether "in 16 years" follows a superlative: "the first visit in 16 years" looks back over them."""
+    near = words[max(0, at - 6) : at]
+    return any(word.letter in "OL" or word.text == "only" or word.text.endswith("est") for word in near)
+
+
 def find(text: str) -> list[TimeExpression]:
     """The expressions of `text` that name a time, in order, none within another.
 
@@ -74,6 +80,8 @@ def find(text: str) -> list[TimeExpression]:
     letters = "".join(word.letter for word in words)
     found = []
     for match in _grammar().finditer(letters):
+        if match.group()[0] == "k" and _counts_back(words, match.start()):
+            continue
         start, end = words[match.start()].start, words[match.end() - 1].end
         found.append(TimeExpression(start, end, text[start:end]))
     return found

@@ -91,9 +91,9 @@ def _prepare(found: list[Token]) -> list[Token]:
             if _spelt(kept[-1]) and _spelt(found[i + 1]) and after in "1NO":
                 continue
         if token.letter == "1":
-            token = replace(token, letter="N")
+            token = token._replace(letter="N")
         if token.letter == "G":
-            token = replace(token, letter="U")
+            token = token._replace(letter="U")
         last = kept[-1] if kept else None
         if last and last.letter == "N" and token.letter in "NO" and _spelt(last) and _spelt(token):
             total = (
@@ -539,6 +539,16 @@ class _Resolver:
             return spans.day(self.told + timedelta(days=days))
         return spans.day(self.today - timedelta(days=days))
 
+    def hours(self, match: Match) -> Interval:
+        """The last 24 hours, within hours: as many whole days as they fill."""
+        if not self.narrow:
+            raise _NoTime
+        per_day = 24 if str(self.tokens[match.end() - 1].value).startswith("h") else 1440
+        days = self._count(match) // per_day if "N" in match.group() else 0
+        back = self.letters[match.start("how")] in "Llq"
+        other = self.today + timedelta(days=-days if back else days)
+        return Interval(min(self.today, other), max(self.today, other), "vague" if days else "day")
+
     def unit_is_hour(self, match: Match) -> bool:
         """Whether the clock unit before the last word is hours."""
         return str(self.tokens[match.end() - 2].value).startswith("h")
@@ -749,14 +759,14 @@ class _Resolver:
         letters = ["".join(t.letter for t in side) for side in (a, b)]
         # What one side leaves out the other gives: "January 10-13", "10-13 January", "March to May 1990".
         if letters[1] in ("N", "O") and "M" in letters[0]:
-            b = [next(t for t in a if t.letter == "M"), replace(b[0], letter="N"), *[t for t in a if t.letter == "Y"]]
+            b = [next(t for t in a if t.letter == "M"), b[0]._replace(letter="N"), *[t for t in a if t.letter == "Y"]]
         elif letters[0] in ("N", "O") and "M" in letters[1]:
-            a = [replace(a[0], letter="N"), *[t for t in b if t.letter in "MY"]]
+            a = [a[0]._replace(letter="N"), *[t for t in b if t.letter in "MY"]]
         elif "Y" in letters[1] and "Y" not in letters[0] and "M" in letters[0]:
             a = [*a, next(t for t in b if t.letter == "Y")]
         for side in (a, b):
             if any(t.letter == "M" for t in side):
-                side[:] = [replace(t, letter="N") if t.letter == "O" else t for t in side]
+                side[:] = [t._replace(letter="N") if t.letter == "O" else t for t in side]
         if "".join(t.letter for t in b) == "N" or "".join(t.letter for t in a) == "N":
             raise _NoTime
         return _Side(self, a), _Side(self, b)
@@ -940,6 +950,8 @@ _SHAPES: tuple[tuple[str, Callable[[_Resolver, Match], Interval | None]], ...] =
     (rf"(?P<how>{_SAID}+)(?P<n>N)(?P<U>[UV])", _R.stretch),
     (rf"(?:{_SAID}+a?[vy]+|{_SAID}*y)(?P<U>[UV])|i?[qXx](?P<U2>V)", _R.vague_stretch),
     (r"(?:a?v+)?(?P<U>V)[gr]", _R.vague_ago),
+    (rf"(?P<how>{_SAID}+)(?P<n>N)H", _R.hours),
+    (r"(?P<how>\[)[Xx]?(?P<n>[aNv]*)H", _R.hours),
     (r"(?:U?[av&])*(?P<n>N?)H[grs]", _R.clock_ago),
     (r"(?P<U>[UwW])\(L", _R.one_off),
     (r"(?P<U>[UwW])\)X", _R.one_off),

@@ -16,9 +16,9 @@ The letters (`LETTERS` gives the table's class for each):
 """
 
 import re
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from detente.ontology.tables import Row, items, parse
 
@@ -75,8 +75,7 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})*")
 _MEASURED = re.compile(r"(?:flight|resolution|article|rule|no|number|page|room|route|boeing|highway)\.?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of the text: where it stands, its letter, its worth (a month's number, a unit's name …), its words."""
 
     start: int
@@ -236,14 +235,16 @@ def _in_context(found: list[Token]) -> list[Token]:
         if token.letter == "M" and token.text in word_months:
             beside_number = after is not None and after.letter in "1OY"
             led = before is not None and before.letter in _BEFORE_MONTH
-            named = any(t is not None and t.letter == "_" and t.text[:1].isupper() for t in (after, before))
+            surname = after is not None and after.letter == "_" and after.text[:1].isupper()
+            named = surname or (before is not None and before.letter == "_" and before.text[:1].isupper())
             strict = token.text in ("May", "March")
-            if not beside_number and (not led if strict else named and not led):
-                checked[i] = replace(token, letter="_")
+            weakly = before is not None and before.letter in "&,-{~" and surname
+            if not beside_number and (not led if strict else named and (not led or weakly)):
+                checked[i] = token._replace(letter="_")
         elif token.letter == "D" and token.text[0].isdigit() and int(token.value) < 100:
             # "in her 60s" is an age.
             if before is None or before.letter not in "demz-":
-                checked[i] = replace(token, letter="_")
+                checked[i] = token._replace(letter="_")
         elif token.letter == "Y" and token.text.isdigit():
             counted = after is not None and after.letter in _COUNTED_AFTER
             priced = before is not None and (before.letter == "$" or bool(_MEASURED.fullmatch(before.text)))
@@ -251,7 +252,7 @@ def _in_context(found: list[Token]) -> list[Token]:
             plausible = 1900 <= int(token.value) <= 2060 or (led and int(token.value) >= 1500)
             hyphened = after is not None and after.letter == "-" and i + 2 < len(found) and found[i + 2].letter == "_"
             if priced or counted or not plausible or (hyphened and not led):
-                checked[i] = replace(token, letter="N")
+                checked[i] = token._replace(letter="N")
     return checked
 
 
