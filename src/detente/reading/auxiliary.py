@@ -198,8 +198,11 @@ class _Judge:
             elif lower in words("willing"):
                 status.future = True
             elif lower in words("feared") or is_infinitive(node):
-                # "too early to talk", "hard to return": what is weighed has not been done.
-                status.hypothetical = True
+                # "hard to return": what is weighed has not been done; "too early to talk": it is put off.
+                if any(c.lower_ == "too" for c in head.children):
+                    status.negated, status.refusal = True, True
+                else:
+                    status.hypothetical = True
             return
         if head.pos_ in {"NOUN", "PROPN"}:
             if node.dep_ == "acl" and node.tag_ == "VB":
@@ -244,6 +247,9 @@ class _Judge:
         if preposition in _AFTERWARDS or (node.dep_ == "advcl" and any(c.lower_ in _AFTERWARDS for c in children(node, "mark", "advmod"))):
             return
         if node.dep_ == "advcl" and node.tag_ != "VB":
+            return
+        if node.dep_ == "advcl" and is_infinitive(node) and head.i not in self.acts and lemma not in words("plan_verb"):
+            status.dropped = status.dropped or "a purpose, not a deed"
             return
         if node.dep_ == "conj":
             if not children(node, "aux", "nsubj", "nsubjpass", "neg"):
@@ -291,6 +297,9 @@ class _Judge:
         elif lemma in words("fear_verb") and clause:
             status.hypothetical = True
             status.dropped = status.dropped or f"feared or foreseen by {head.text!r}"
+        elif node.dep_ == "xcomp" and is_infinitive(node) and lemma not in _IMPLIES and lemma not in words("say") and head.pos_ == "VERB":
+            status.hypothetical = True
+            status.note(f"not said to have come about ({head.text!r})")
         elif lemma in words("say") and clause:
             named = self.draft.of(subjects(head))
             if named and status.speaker is None:
@@ -301,6 +310,8 @@ class _Judge:
         self._verb(head, status)
 
 
+_IMPLIES = frozenset("begin start continue resume manage come go proceed get help use keep dare bother opt choose move rush hurry see serve work step appear seem vote stand join turn do have be".split())
+"""Verbs whose infinitive is told as done."""
 _HAPPENS = frozenset({"happen", "occur", "take", "be", "begin", "start", "continue", "resume", "end", "follow", "last", "fail", "collapse", "open", "conclude", "go", "kill", "come", "remain"})
 
 

@@ -184,7 +184,7 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
         if lower in {"both", "each"} and token.dep_ in {"nsubj", "dobj", "pobj"}:
             return tuple(_prepared(m, token) for m in memory.pair(number, token, persons=False))
         return ()
-    if token.pos_ not in {"NOUN", "PROPN", "NUM"}:
+    if token.pos_ not in {"NOUN", "PROPN", "NUM"} or (token.dep_ in {"compound", "nmod", "amod"} and token.head.pos_ in {"NOUN", "PROPN"}):
         return ()
     already = draft.mentions.get(token.i, ())
     if any(m.party for m in already):
@@ -193,7 +193,9 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
     marks = {child.lower_ for child in token.children if child.dep_ in {"det", "nummod", "predet", "amod", "poss"}}
     pair = bool(marks & _PAIR_WORDS) or (token.tag_ == "NNS" and "the" in marks and lemma in _PAIR_PERSONS | {"side"} and not children(token, "prep", "relcl"))
     if pair and lemma in _PAIR_NOUNS | _PAIR_PERSONS:
-        return tuple(replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective") for m in memory.pair(number, token, persons=lemma in _PAIR_PERSONS))
+        found = memory.pair(number, token, persons=lemma in _PAIR_PERSONS)
+        if found:
+            return tuple(replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective") for m in found)
     if token.dep_ == "nsubj" and token.tag_ == "NNS" and token.head.lemma_ == "be" and (named := _identified(draft, token.head)):
         return tuple(replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective") for m in named)
     own = [m for child in children(token, "poss") for m in draft.mentions.get(child.i, ()) if m.party]

@@ -13,6 +13,10 @@ def _codes(act: Act) -> tuple[frozenset[str], frozenset[str]]:
     return (actors | recipients, frozenset()) if act.symmetric else (actors, recipients)
 
 
+def _persons(act: Act) -> frozenset[str]:
+    return frozenset(m.name for m in (*act.actors, *act.recipients) if m.name)
+
+
 def _content(act: Act) -> set[str]:
     return {t.lemma_.lower() for t in act.trigger.subtree if t.pos_ in {"NOUN", "VERB", "ADJ", "PROPN"} and not t.is_stop}
 
@@ -32,6 +36,8 @@ def same(one: Act, other: Act) -> bool:
     if actors != other_actors or not (recipients == other_recipients or (not recipients or not other_recipients)):
         return False
     if not _same_days(one, other):
+        return False
+    if one.type == "CONSULT" and one.auxiliary in {"hypothetical", "negation"} and _persons(one) != _persons(other):
         return False
     if one.type == "CONSULT":
         return not (one.mode and other.mode and one.mode != other.mode)

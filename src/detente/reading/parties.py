@@ -242,7 +242,9 @@ class _Cast:
         self.introduce()
         for token in self.doc:
             self.at(token)
-        self.draft.mentions = {i: mentions for i, mentions in self.found.items() if mentions}
+        # What stands before a person's name is the title, not a party beside him or her.
+        titles_only = {i for mentions in self.found.values() for m in mentions if m.person and m.name for i in range(m.left, m.head)}
+        self.draft.mentions = {i: mentions for i, mentions in self.found.items() if mentions and i not in titles_only}
         for i, named in self.named.items():
             token = self.doc[i]
             if i not in self.draft.mentions and self._national(token) is not None and named.kind != "place" and named.party:

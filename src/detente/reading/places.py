@@ -36,6 +36,7 @@ def places(draft: Draft) -> None:
             place = Place(text=named.text, country=state.code if state else country)
         if place.country is None and place.lat is None:
             continue
+        draft.decide("places", named.start, f"{named.text!r} in {place.country or 'no state'}" + (f" at {place.lat}, {place.lon}" if place.lat is not None else ""))
         draft.places.append(PlaceMention(span.start, span.end, place, clause_verb(head.head).i))
 
 

@@ -200,8 +200,6 @@ class _Finder:
         clauses = children(verb, "ccomp")
         if not clauses and verb.dep_ == "parataxis":
             clauses = [verb.head]
-        if not clauses and verb.lemma_.lower() in words("think") and verb.tag_ != "VBG":
-            clauses = [c for c in children(verb, "xcomp") if verb.lemma_ in {"hope", "expect", "intend", "want", "wish"}]
         if not clauses and verb.lemma_ in {"call", "describe", "condemn", "denounce"}:
             return []
         clauses = [c for c in clauses if not any(m.dep_ in {"mark", "advmod"} and m.lower_ in _NOT_SAID and m.i < c.i for m in c.children)]

@@ -154,7 +154,7 @@ class _Mention:
         self.cuts = [
             (start, end, word)
             for start, end, word in words(masked)
-            if word in _PREPOSITIONS and start and not any(a <= start < b for a, b in taken)
+            if word in _PREPOSITIONS and start and masked[start - 1] != "-" and not any(a <= start < b for a, b in taken)
         ]
         self.end = self.cuts[0][0] if self.cuts else len(text)
         self.names = [n for n in found if n.start < self.end]
@@ -311,6 +311,10 @@ def _read(mention: _Mention, around: list[str], on: date | None) -> _Clue:
     person = next((n for n in mention.names if n.kind in {"person", "surname"}), None)
     if person is not None and not _owns(mention, person):
         return _of_person(mention, person, on)
+    if person is not None:
+        # In "President X's forces" the title is the owner's.
+        mention.roles = [r for r in mention.roles if r.start >= person.end]
+        mention.titles = [t for t in mention.titles if t.start >= person.end]
     thing = _thing(mention)
     if thing is not None:
         return _of_thing(mention, thing, around)
