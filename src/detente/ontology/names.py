@@ -7,9 +7,10 @@ and "us" are other words without it; headlines' capitals are accepted for names 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from typing import Any, Literal
 
@@ -28,13 +29,11 @@ Kind = Literal[
 
 # Which kind a word is first, where it is several: a capital before the person of its name, a body ("the Pentagon",
 # LEG "Capitol Hill") before the seat of a government, which tells less.
-_PRIORITY: dict[Kind, int] = {
-    kind: rank
-    for rank, kind in enumerate(
-        ("state", "partial", "dependency", "organisation", "group", "adjective", "people", "capital", "body", "seat",
-         "person", "surname", "place")
-    )
-}  # fmt: skip
+_ORDER: tuple[Kind, ...] = (
+    "state", "partial", "dependency", "organisation", "group", "adjective", "people", "capital", "body", "seat",
+    "person", "surname", "place",
+)  # fmt: skip
+_PRIORITY = {kind: rank for rank, kind in enumerate(_ORDER)}
 _SHORTEST_CAPITALS = 4
 # Smaller towns' names are too often other words and persons' names to be read without a look at what stands around.
 _CITY = 100_000
@@ -50,11 +49,22 @@ class Sense:
     name: str | None = None
     country: str | None = None
     beyond: bool = False
+    in_power: str | None = None
+
+    def rules(self, on: date) -> bool:
+        """Whether a group holds its country's government on that day."""
+        return self.in_power is not None and any(_covers(term, on) for term in self.in_power.split("|"))
+
+
+def _covers(term: str, on: date) -> bool:
+    first, _, last = term.partition("/")
+    # ISO dates compare as text; a year alone covers its days.
+    return first <= on.isoformat() and (not last or on.isoformat()[: len(last)] <= last)
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A name in a text, characters `start` to `end` (end exclusive), and its first sense; `others` are its further ones.
+    """A name in a text, characters `start` to `end` (end exclusive), with its first sense; `others` are the further.
 
     A group that is known beyond its country, and one of no country, is its own party; any other has its country's.
     A person's party and sector are those of the latest office in the tables: `holders.by_name` tells those of a day.
@@ -119,7 +129,8 @@ def _bodies() -> Iterator[tuple[str, Sense]]:
         country, beyond = row["country"] or None, row["beyond"] == "yes"
         party = row["name"] if beyond or country is None else country
         for form in (row["name"], *_cell(row, "forms")):
-            yield form, Sense("group", party, row["sector"] or None, row["name"], country, beyond)
+            sector, in_power = row["sector"] or None, row["in_power"] or None
+            yield form, Sense("group", party, sector, row["name"], country, beyond, in_power)
     for row in _optional("bodies"):
         country = row["country"] or None
         for form in (row["name"], *_cell(row, "forms")):
@@ -127,8 +138,18 @@ def _bodies() -> Iterator[tuple[str, Sense]]:
     for row in _optional("regions"):
         for form in (row["name"], *_cell(row, "forms")):
             yield form, Sense("place", row["country"], None, row["name"], row["country"])
-        for form in _cell(row, "adjectives"):
-            yield form, Sense("adjective", row["country"], None, row["name"], row["country"])
+
+
+_PARTICLES = {
+    "al", "el", "de", "da", "di", "do", "dos", "du", "del", "della", "la", "le", "van", "von", "der", "den", "ter",
+    "ten", "bin", "ben", "ibn", "abu", "ould", "of", "the",
+}  # fmt: skip
+
+
+def _bare(form: str) -> bool:
+    """Whether a person's form is a last name alone: one word, with or without the particles before it."""
+    *before, _ = form.split()
+    return all(word.lower() in _PARTICLES for word in before)
 
 
 @cache
@@ -148,9 +169,7 @@ def _persons() -> Iterator[tuple[str, Sense]]:
         forms[person].update(dict.fromkeys((person, *_cell(row, "forms"))))
     for person, row in latest.items():
         for form in forms[person]:
-            kind: Kind = "person" if " " in form or "-" in form else "surname"
-            if " " not in form and form == person:
-                kind = "person"
+            kind: Kind = "person" if form == person or not _bare(form) else "surname"
             yield form, Sense(kind, row["party"] or None, row["sector"] or None, person, row["party"] or None)
 
 
@@ -184,16 +203,20 @@ def _automaton() -> Any:
                     senses[spelling].append(sense)
     automaton = ahocorasick.Automaton()
     for spelling, found in senses.items():
+        if spelling.startswith("the "):
+            # "the Kremlin" of one table and "Kremlin" of another are one name.
+            found += [sense for sense in senses.get(spelling[4:], ()) if sense not in found]
         automaton.add_word(spelling, (len(spelling), tuple(sorted(found, key=lambda s: _PRIORITY[s.kind]))))
     automaton.make_automaton()
     return automaton
 
 
 _BEFORE = re.compile(r"([^\W\d_][\w.'-]*) $")
+_AFTER = re.compile(r" ([A-Z][\w'-]*)")
 # Words with a capital that go before a surname without being a first name.
 _NO_FIRST_NAME = {
     "a", "after", "and", "as", "at", "but", "by", "for", "from", "if", "in", "like", "on", "or", "since", "than",
-    "that", "the", "then", "to", "under", "until", "when", "where", "while", "with", "while", "mr", "mrs", "ms", "miss",
+    "that", "the", "then", "to", "under", "until", "when", "where", "while", "with", "mr", "mrs", "ms", "miss",
     "sir", "lord", "lady", "dame", "dr", "madame", "comrade", "monday", "tuesday", "wednesday", "thursday", "friday",
     "saturday", "sunday", "former", "ex", "although", "though", "because", "before", "both", "did", "does", "has",
     "how", "is", "it", "meanwhile", "however", "what", "who", "why", "will", "would", "today", "yesterday",
@@ -207,26 +230,53 @@ def _title_ends() -> frozenset[str]:
     return frozenset(ends | {f"{word}s" for word in ends})
 
 
+_COURTESY = {"mr", "mrs", "ms", "miss", "dr", "sir", "lord", "lady", "dame"}
+
+
 def _titled(before: str) -> bool:
     word = singular(before.lower().strip("."))
-    return word in _title_ends() or word in {"mr", "mrs", "ms", "sir", "lord", "lady", "dame", "dr"}
+    return word in _title_ends() or word in _COURTESY
 
 
-def _bearers(text: str, start: int, spelling: str, senses: tuple[Sense, ...], full: set[str]) -> tuple[Sense, ...]:
-    """The persons whom a bare surname at `start` may name, given who is named in full; empty where it names none."""
-    present = tuple(sense for sense in senses if sense.name in full)
-    left = text[max(0, start - 40) : start]
-    match = _BEFORE.search(left)
+@cache
+def _given() -> frozenset[str]:
+    """Words that begin the names of at least two persons of the tables: given names, so ambiguous as surnames."""
+    firsts: Counter[str] = Counter()
+    for person in {row["person"] for row in _optional("holders")}:
+        if " " in person:
+            firsts[fold(person).split()[0]] += 1
+    return frozenset(word for word, count in firsts.items() if count > 1)
+
+
+def _no_first_name(word: str, senses: tuple[Sense, ...]) -> bool:
+    """Whether a capitalised word before a surname leaves it bare: a title, a country, a weekday, the bearer's name."""
+    lower = word.lower().strip(".")
+    if lower in _NO_FIRST_NAME or _titled(word):
+        return True
+    if any(lower in fold(sense.name or "").lower().split() for sense in senses):
+        return True
+    known = _automaton().get(word, None)
+    return known is not None and known[1][0].kind not in {"surname", "person", "place"}
+
+
+def _bearers(
+    text: str, start: int, end: int, senses: tuple[Sense, ...], full: set[str]
+) -> tuple[Sense, ...]:  # fmt: skip
+    """The persons whom a bare surname may name, given who is named in full; empty where it names none."""
+    match = _BEFORE.search(text[max(0, start - 40) : start])
     before = match.group(1) if match else ""
-    if before[:1].isupper() and not before.isupper() and not before.endswith("'s"):
-        word = before.lower().strip(".")
-        own = any(word in fold(sense.name or "").lower().split() for sense in senses)
-        if not (word in _NO_FIRST_NAME or own or _titled(before) or _automaton().get(before, None)):
-            return ()
+    foreign = before[:1].isupper() and not before.isupper() and not before.endswith("'s")
+    if foreign and not _no_first_name(before, senses):
+        return ()
+    behind = _AFTER.match(text[end : end + 40])
+    if behind and not behind.group(1).isupper() and behind.group(1).lower() not in _NO_FIRST_NAME:
+        return ()
+    present = tuple(sense for sense in senses if sense.name in full)
     if present:
         return present
-    if spelling in ambiguous() or spelling.title() in ambiguous():
-        return senses if before and _titled(before) and before.lower() not in {"mr", "mr.", "mrs", "ms", "dr"} else ()
+    spelling = text[start:end]
+    if spelling in ambiguous() or spelling.title() in ambiguous() or spelling in _given():
+        return senses if before and _titled(before) and before.lower().strip(".") not in _COURTESY else ()
     return senses
 
 
@@ -234,8 +284,10 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     return (start > 0 and text[start - 1].isalnum()) or (end < len(text) and text[end].isalnum())
 
 
-def find(text: str) -> list[Named]:
+def find(text: str, on: date | None = None) -> list[Named]:
     """All names of the tables in the text, in order, longest first and without overlap.
+
+    With a day, a group that then holds its country's government is that state's (the Taliban since August 2021).
 
     A name stands between word boundaries. A bare surname counts only without another first name before it; one
     that is an ordinary word, only where its bearer is named in full in the text or a title stands before it.
@@ -259,12 +311,14 @@ def find(text: str) -> list[Named]:
         if any(sense.kind == "surname" for sense in senses):
             bare = tuple(sense for sense in senses if sense.kind == "surname")
             rest = tuple(sense for sense in senses if sense.kind != "surname")
-            bearers = _bearers(plain, start, plain[start:end], bare, full)
+            bearers = _bearers(plain, start, end, bare, full)
             # Who is named in full just before is meant by the surname, even where a town has the same name.
             senses = bearers + rest if any(b.name in full for b in bearers) else rest + bearers
             if not senses:
                 continue
         first = senses[0]
+        if on is not None and first.kind == "group" and first.rules(on):
+            first = replace(first, party=first.country, sector="GOV")
         found.append(
             Named(
                 start, end, text[start:end], first.kind, first.party, first.sector, first.name, first.country,

@@ -5,22 +5,23 @@ from functools import cache
 
 from anyascii import anyascii
 
-# Letters that news prints with and without their marks lie in these blocks: Latin-1 to Latin Extended-B, and Additional.
+# Letters that news prints with and without their marks: Latin-1 to Latin Extended-B, and Latin Extended Additional.
 _BLOCKS = ((0x00C0, 0x0250), (0x1E00, 0x1F00))
-_LIKE = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "–": "-", "‑": "-", "‐": "-", "−": "-", " ": " ", " ": " "}
-_SPACE = {"\n": " ", "\t": " ", "\r": " "}
+_LIKE = (
+    dict.fromkeys("’‘ʼ`´", "'")
+    | dict.fromkeys("–‑‐−", "-")
+    | dict.fromkeys("\n\t\r\N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}", " ")
+)
 
 
 @cache
 def _table() -> dict[int, str]:
-    table = {ord(mark): plain for mark, plain in (_LIKE | _SPACE).items()}
+    table = {ord(mark): plain for mark, plain in _LIKE.items()}
     for first, last in _BLOCKS:
         for code in range(first, last):
             letter = chr(code)
             plain = anyascii(letter)
-            if len(plain) != 1:
-                plain = unicodedata.normalize("NFD", letter)[0]
-            table[code] = plain
+            table[code] = plain if len(plain) == 1 else unicodedata.normalize("NFD", letter)[0]
     return table
 
 

@@ -42,14 +42,17 @@ _TRANSPARENT = {
     "wave", "waves", "ranks", "remains", "forces", "force", "few", "each", "any", "none", "more", "alliance",
     "alliances", "network", "networks", "ring", "list", "share", "sections", "section", "branch", "branches", "wing",
 }  # fmt: skip
-_FORMER = re.compile(r"\b(?:former|formerly|ex|ousted|deposed|retired|erstwhile|onetime|one-time|toppled)(?:[ -]|$)", re.I)
-_PAST_STATES = re.compile(r"\bformer (?=Yugoslav|Soviet|USSR|East German|West German|Czechoslovak|Zair)", re.I)
+_FORMER = re.compile(
+    r"\b(?:former|formerly|ex|ousted|deposed|retired|erstwhile|onetime|one-time|toppled)(?:[ -]|$)", re.IGNORECASE
+)
+_PAST_STATES = re.compile(r"\bformer (?=Yugoslav|Soviet|USSR|East German|West German|Czechoslovak|Zair)", re.IGNORECASE)
 # Whoever left one of these belongs to the elite: "former government officials" (manual, ELI).
 _OFFICIAL = {"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "PTY", "ELI"}
-_ARTICLES = re.compile(r"^(?:(?:the|a|an|its|their|his|her|our|so-called)\s+)+", re.I)
-_ALOOF = re.compile(r"\b(?:pro|anti|non)-$", re.I)
+_ARTICLES = re.compile(r"^(?:(?:the|a|an|its|their|his|her|our|so-called)\s+)+", re.IGNORECASE)
+_ALOOF = re.compile(r"\b(?:pro|anti|non)-$", re.IGNORECASE)
 _LOOSE = re.compile(
-    r"^-(?:backed|allied|supported|sponsored|funded|trained|friendly|made|linked|aligned|armed|appointed|imposed)\b", re.I
+    r"^-(?:backed|allied|supported|sponsored|funded|trained|friendly|made|linked|aligned|armed|appointed|imposed)\b",
+    re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"(?:'s|’s|'|’)(?=\s)")
 _PERSON = re.compile(r"(?:(?:[A-Z][\w.'’-]+|bin|bint|al|el|de|da|dos|van|von|der|ben|ibn)(?: |$)){2,}$")
@@ -62,8 +65,12 @@ _NATIONAL = {"state", "adjective", "people", "capital", "seat", "partial", "depe
 _BODIES = {"body", "organisation", "group"}
 _DIPLOMATS = {"ambassador", "envoy", "diplomat"}
 # Offices that say nothing of the sector beside the body that they serve: "BBC director general".
-_SERVING = {"spokesperson", "official", "chief of staff", "adviser", "deputy minister", "secretary-general", "head of state"}
-_FOLLOWERS = {"supporter", "volunteer", "activist", "fighter", "militant", "gunman", "gunmen", "commander", "leader", "fan"}
+_SERVING = {
+    "spokesperson", "official", "chief of staff", "adviser", "deputy minister", "secretary-general", "head of state",
+}  # fmt: skip
+_FOLLOWERS = {
+    "supporter", "volunteer", "activist", "fighter", "militant", "gunman", "gunmen", "commander", "leader", "fan",
+}  # fmt: skip
 _FAMILY = {
     "wife", "husband", "widow", "son", "daughter", "brother", "sister", "mother", "father", "relative", "relatives",
     "family", "family member", "grandmother",
@@ -150,11 +157,15 @@ class _Mention:
         found = [_choose(named, others or countries) for named, others in beside]
         masked = _mask(text, found)
         all_roles, all_titles = roles(masked), titles(masked)
-        taken = [(s.start, s.end) for spans in (all_roles, all_titles, found) for s in spans]  # type: ignore[attr-defined]
+        taken = [(r.start, r.end) for r in all_roles] + [(t.start, t.end) for t in all_titles]
+        taken += [(n.start, n.end) for n in found]
         self.cuts = [
             (start, end, word)
             for start, end, word in words(masked)
-            if word in _PREPOSITIONS and start and masked[start - 1] != "-" and not any(a <= start < b for a, b in taken)
+            if word in _PREPOSITIONS
+            and start
+            and masked[start - 1] != "-"
+            and not any(a <= start < b for a, b in taken)
         ]
         self.end = self.cuts[0][0] if self.cuts else len(text)
         self.names = [n for n in found if n.start < self.end]
@@ -201,7 +212,8 @@ class _Mention:
     def told(self) -> tuple[str | None, bool]:
         """The sector that role nouns and titles of the head tell, and whether only a general word tells it."""
         role, title = self.role, self.title
-        if title is not None and (role is None or role.rank > 1 or (title.start <= role.start and title.end > role.end)):
+        wider = title is not None and role is not None and title.start <= role.start and title.end > role.end
+        if title is not None and (role is None or role.rank > 1 or wider):
             return title.sector, role is not None and role.rank == 3 and title.end <= role.end
         if role is not None:
             return role.sector, role.rank == 3
@@ -372,13 +384,14 @@ def _of_thing(mention: _Mention, thing: Named, around: list[str]) -> _Clue:
             sector = told
     elif thing.kind == "group":
         party = thing.country or thing.party
-        if told is not None and not general and role is not None and role.words not in _FOLLOWERS and told not in {"UAF", "REB"}:
+        own = general or role is None or role.words in _FOLLOWERS or told in {"UAF", "REB", "PRM"}
+        if told is not None and not own:
             sector = told
     else:
         party = _body_party(mention, thing, around)
-        if told is not None and not general and not (role is not None and role.words in _FOLLOWERS) and (
-            told != "GOV" or sector in {"PTY", None} or (sector == "MIL" and office == "defence minister")
-        ):
+        following = role is not None and role.words in _FOLLOWERS
+        # A "president" or "director" of a university or a spy agency is of its sector; a party's minister governs.
+        if told is not None and not general and not following and (told != "GOV" or sector == "PTY"):
             sector = told
         sector = sector or told
     if mention.former and (role is not None or office is not None) and sector in _OFFICIAL:
