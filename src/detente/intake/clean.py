@@ -21,6 +21,7 @@ from detente.model import Dropped, Related
 
 _HEAD_LINES = 12
 _HEADLINE = 5
+_LONGEST_BARE = 20
 _BULLET = re.compile(r"^\s*(?:[-•·*●▪■◆►–—]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
 _TEASER = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*(?:\[?(?:read more|continue reading|more)\b.*)?$", re.I)
 _TEASER_WORDS = 20
@@ -167,7 +168,7 @@ def _list_below(fates: list[Fated], heading: int, *, after_prose: bool) -> int:
         if classify.label_inside(text) or classify.is_label(text):
             break
         teaser = bool(_TEASER.search(text)) and len(text.split()) > _TEASER_WORDS
-        if fated.line.href or (classify.is_headline(_BULLET.sub("", text)) and not teaser):
+        if fated.line.linked or (classify.is_headline(_BULLET.sub("", text)) and not teaser):
             taken.append(fated)
         elif teaser and taken:
             fated.drop("teaser")
@@ -192,7 +193,7 @@ def _list_below(fates: list[Fated], heading: int, *, after_prose: bool) -> int:
 
 def _is_subheading(line: Line, count: int) -> bool:
     """Whether the last line before prose is the article's sub-heading rather than the list's last headline."""
-    if line.href:
+    if line.linked:
         return False
     return line.kind == "heading" or (
         count > 1 and len(line.text.split()) <= 5 and not line.text.rstrip().endswith(("?", "…", "..."))
@@ -245,7 +246,7 @@ def _linked(fates: list[Fated]) -> None:
     """Headlines that are one link each, in paragraphs of their own; items of a list that was kept are the article's."""
     for fated in fates:
         line = fated.line
-        if fated.fate != "text" or not line.href or line.href.startswith(("#", "mailto:", "tel:")):
+        if fated.fate != "text" or not line.linked or (line.href or "#").startswith(("#", "mailto:", "tel:")):
             continue
         listed = line.kind == "item" and line.kept
         if not listed and classify.is_headline(line.text) and len(line.text.split()) >= _HEADLINE:
@@ -255,7 +256,10 @@ def _linked(fates: list[Fated]) -> None:
 def _bare_headlines(fates: list[Fated]) -> None:
     """Runs of headlines, each a line, that no sentence of the article announces as its list."""
     first, last = _prose(fates)
-    index = first
+    sentences = sum(f.fate == "text" and classify.is_sentence(f.line.text) for f in fates)
+    bare = sum(f.fate == "text" and _is_bare_headline(f.line.text) for f in fates)
+    # A scrape that has lost its full stops is all "headlines": then none of them can be told.
+    index = first if bare <= sentences else len(fates)
     while index < len(fates):
         run = []
         while index < len(fates) and fates[index].fate == "text" and _is_bare_headline(fates[index].line.text):
@@ -267,7 +271,8 @@ def _bare_headlines(fates: list[Fated]) -> None:
         start = index - len(run)
         announced = start > 0 and fates[start - 1].line.text.rstrip().endswith((":", ";", ",", "–", "—", "-"))
         needed = 2 if start > last else 3
-        if len(run) >= needed and not announced:
+        tell = sum(classify.has_verb(fated.line.text) for fated in run)
+        if len(run) >= needed and 2 * tell >= len(run) and not announced:
             for fated in run:
                 fated.relate(fated.line.text.strip())
     _short_tail(fates, last)
@@ -275,10 +280,9 @@ def _bare_headlines(fates: list[Fated]) -> None:
 
 def _is_bare_headline(text: str) -> bool:
     return (
-        len(text.split()) >= 5
+        _HEADLINE <= len(text.split()) <= _LONGEST_BARE
         and not _BULLET.match(text)
         and classify.is_headline(text)
-        and classify.has_verb(text)
         and not text.rstrip().endswith(("?", '"', "”"))
     )
 

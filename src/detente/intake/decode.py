@@ -61,6 +61,8 @@ _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ud800-\udfff]")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _MIXED = re.compile(r"[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]")
+# Three accented Latin letters on end: hardly in any language that Latin-1 writes, but all over Cyrillic read as such.
+_SOUP = re.compile(r"[\u00c0-\u00ff]{3,}")
 _SNIFFED = 65_536
 # More than one control character in 50 is no page: even badly damaged scrapes stay far below.
 _CONTROL_SHARE = 0.02
@@ -126,7 +128,7 @@ def _by_content(data: bytes, charset: str | None) -> str:
     if whole > 4 * broken:
         return mended
     declared = [name for name in (charset, *_declared(data)) if name]
-    texts = [text for name in [*declared, *_detected(data), "cp1252"] if (text := _try(data, name)) is not None]
+    texts = [text for name in [*declared, "cp1252", *_detected(data)] if (text := _try(data, name)) is not None]
     return min(texts, key=_damage, default=mended)
 
 
@@ -150,7 +152,7 @@ def _try(data: bytes, name: str) -> str | None:
 def _damage(text: str) -> int:
     """How much of `text` looks wrongly decoded: mojibake, control characters, words in two alphabets."""
     sample = text[:_SNIFFED]
-    return badness(sample) + len(_CONTROLS.findall(sample)) + len(_MIXED.findall(sample))
+    return badness(sample) + sum(len(form.findall(sample)) for form in (_CONTROLS, _MIXED, _SOUP))
 
 
 def _control_share(text: str) -> float:

@@ -30,6 +30,8 @@ _FURNITURE = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _LEAD_WORDS = 8
+# Of a line that is one link, a bullet or a label may stand outside it.
+_WHOLE = 0.85
 _LOOK_AHEAD = 400
 
 
@@ -139,7 +141,7 @@ def _run(key: str, keys: list[str], at: int) -> range:
 
 
 def _line(block: Block, *, kept: bool) -> Line:
-    return Line(block.text, kind=block.kind, href=block.href if block.linked > 0.85 else None, kept=kept)
+    return Line(block.text, kind=block.kind, href=block.href, linked=block.linked > _WHOLE, kept=kept)
 
 
 def _is_lost(block: Block, homes: set[HtmlElement | None]) -> bool:

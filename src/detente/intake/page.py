@@ -11,15 +11,16 @@ Kind = Literal["text", "heading", "item", "quote", "cell", "caption"]
 class Line:
     """One line of a page, without its line end.
 
-    `kind` is what the markup says it is; plain text is all `text`. `href` is the address where the whole
-    line is one link. `kept` is false for a line that the extraction took for the page's furniture: such a
-    line never becomes text, but its headline or reason is still told. `blank_before` counts the blank
-    lines of plain text before it.
+    `kind` is what the markup says it is; plain text is all `text`. `href` is the address of the line's first link;
+    `linked` is true where the whole line is links. `kept` is false for a line that the extraction took for the
+    page's furniture: such a line never becomes text, but its headline or reason is still told. `blank_before`
+    counts the blank lines of plain text before it.
     """
 
     text: str
     kind: Kind = "text"
     href: str | None = None
+    linked: bool = False
     kept: bool = True
     blank_before: int = 0
 

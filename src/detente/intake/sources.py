@@ -20,6 +20,8 @@ _WARC = (
 _JSONL_SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
 _WARC_SUFFIXES = (".warc", ".warc.gz", ".wacz")
 _PEEKED = 65_536
+# Bytes, white space apart, that tell one form from another.
+_TELLING = 32
 
 
 def articles(
@@ -100,7 +102,9 @@ def _stream(
 ) -> Iterator[Article | SourceError]:
     if input_format == "warc" or (input_format == "auto" and source.lower().endswith(_WARC_SUFFIXES)):
         raise NotText(source, _WARC)
-    first = stream.read(_PEEKED)
+    first = _some(stream)
+    while len(first.strip()) < _TELLING and (more := _some(stream)):
+        first += more
     if input_format == "auto" and first.startswith(b"WARC/"):
         raise NotText(source, _WARC)
     if input_format == "jsonl" or (

@@ -5,10 +5,14 @@ import re
 from detente.intake import words
 
 _PARTS = re.compile(r"\s+[|–—•·»:]+\s+|\s+-{1,2}\s+|\s*\|\s*")
-_NAME_SMALL = frozenset({"of", "the", "and", "de", "la", "le", "du", "&", "for", "in"})
+_NAME_SMALL = frozenset({
+    "of", "the", "and", "de", "la", "le", "du", "&", "for", "in", "del", "der", "des", "di", "do", "da", "el", "al",
+    "y", "et", "und",
+})  # fmt: skip
 _DOMAIN = re.compile(r"^(?:www\.)?[a-z][\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}$", re.I)
 _LONGEST_SITE = 5
 _LONGEST_BESIDE = 7
+_LONGEST_AFTER_DASH = 3
 
 
 def split_site(title: str, known: str | None = None) -> tuple[str, str | None]:
@@ -28,7 +32,8 @@ def split_site(title: str, known: str | None = None) -> tuple[str, str | None]:
         last, first = cuts[-1], cuts[0]
         tail, head = title[last.end() :].strip(), title[: first.start()].strip()
         rest = title[: last.start()].strip()
-        if rest and _is_site(tail, names, last.group().strip()) and len(rest.split()) >= 2:
+        section = site is not None and tail.casefold() in words.cues("section")
+        if len(rest.split()) >= 2 and (section or _is_site(tail, names, last.group().strip())):
             title, site = rest, tail if site is None or site.casefold() in words.cues("section") else site
             continue
         rest = title[first.end() :].strip()
@@ -50,22 +55,14 @@ def site_beside(title: str, headline: str) -> str | None:
 
 
 def _is_site(tail: str, names: frozenset[str] | set[str], mark: str) -> bool:
+    barred = "|" not in mark and tail.casefold() in words.column("tails", "tail")
     if tail.casefold() in names or _DOMAIN.match(tail):
-        return True
+        return not barred
     tokens = tail.split()
     if not 1 <= len(tokens) <= _LONGEST_SITE or mark.startswith(":") or tail[-1:] in '.?!…"”’':
         return False
     named = all(t[0].isupper() or t[0].isdigit() or t.lower() in _NAME_SMALL for t in tokens)
-    if mark == "|" or "|" in mark:
+    if "|" in mark:
         return named
     # After a dash a short tail can be the headline's own: who says it ("… – Kremlin"), what it is ("… – live").
-    return (
-        named
-        and len(tokens) <= 3
-        and tail.casefold() not in _speakers()
-        and (len(tokens) > 1 or mark != "-" or len(tail) > 3)
-    )
-
-
-def _speakers() -> frozenset[str]:
-    return words.column("tails", "tail")
+    return named and not barred and len(tokens) <= _LONGEST_AFTER_DASH

@@ -1,0 +1,88 @@
+"""Whole pages in publishers' markup: body, title, site, date, byline and related headlines of each."""
+
+from pathlib import Path
+
+import pytest
+from measure import PAGES, article, cases, figures
+
+from detente.errors import NoArticle
+from detente.intake import article_from_bytes
+
+CASES = cases()
+# What the page has in its article's element besides the article and does not say to be foreign.
+KNOWN_EXTRA = {
+    "05-old-br": {"Front page", "Archive"},
+    "08-ministry-readout": {"Press contact", "Press service", "Phone +46 8 000 00 00"},
+}
+
+
+@pytest.mark.parametrize(("path", "expected"), CASES, ids=[path.stem for path, _ in CASES])
+def test_a_page_gives_its_article(path: Path, expected: dict[str, object]) -> None:
+    got = article(path, expected)
+    assert got.title == expected["title"]
+    assert got.site == expected["site"]
+    assert got.byline == expected["byline"]
+    assert (got.published.isoformat() if got.published else None) == expected["published"]
+    assert [r.title for r in got.related] == expected["related"]
+    assert got.language == "en"
+    extra = KNOWN_EXTRA.get(path.stem, set())
+    assert [line for line in got.text.split("\n") if line not in extra] == expected["body"]
+
+
+def test_there_are_pages_enough() -> None:
+    assert len(CASES) >= 25
+
+
+def test_the_bodies_are_better_than_plain_trafilatura_s() -> None:
+    ours, theirs = figures()
+    assert ours >= 0.99
+    assert ours >= theirs
+
+
+def test_links_of_related_headlines_are_absolute() -> None:
+    path = PAGES / "02-wordpress-blog.html"
+    got = article_from_bytes(
+        path.read_bytes(), source=path.name, url="https://easternwatch.example/2022/01/27/written-answers/"
+    )
+    assert got.related[0].url == "https://easternwatch.example/2022/01/24/alert/"
+
+
+def test_an_index_page_is_no_article() -> None:
+    items = "".join(
+        f'<div class="item"><h3><a href="/{i}">Ministers meet for talks number {i} in Geneva</a></h3></div>'
+        for i in range(30)
+    )
+    page = f"<html><body><main><h1>World news</h1>{items}</main></body></html>"
+    with pytest.raises(NoArticle, match="address"):
+        article_from_bytes(page.encode(), source="index.html")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body></body></html>",
+        "<html><head><title>Talks</title></head><body><script>var a = 1;</script></body></html>",
+        "<!doctype html>",
+    ],
+)
+def test_an_empty_page_is_no_article(page: str) -> None:
+    with pytest.raises(NoArticle):
+        article_from_bytes(page.encode(), source="empty.html")
+
+
+def test_the_text_of_html_keeps_its_words_and_entities_are_resolved() -> None:
+    words = "France&rsquo;s president said &ldquo;no&rdquo; &amp; left the talks in Moscow on Monday evening."
+    page = f"<article><h1>T</h1><p>{words}</p></article>"
+    assert (
+        article_from_bytes(page.encode(), source="x").text
+        == "France’s president said “no” & left the talks in Moscow on Monday evening."
+    )
+
+
+def test_a_page_in_another_language_says_so() -> None:
+    page = (
+        "<article><p>"
+        + "Министр иностранных дел Сергей Лавров заявил, что переговоры в Женеве были полезными. " * 5
+        + "</p></article>"
+    )
+    assert article_from_bytes(page.encode(), source="x").language == "ru"
