@@ -13,13 +13,14 @@ from detente.ontology.holders import by_office
 from detente.ontology.nouns import person_nouns
 from detente.reading.draft import Draft, Mention
 from detente.reading.frames import children, conjuncts
+from detente.reading.parties import principal_state
 
 _SINGULAR = {"he", "him", "his", "himself", "she", "her", "hers", "herself"}
 _NEUTER = {"it", "its", "itself"}
 _PLURAL = {"they", "them", "their", "theirs", "themselves"}
 _PAIR_NOUNS = {"side", "guarantor", "member", "country", "party", "nation", "state", "government", "capital", "neighbour", "neighbor", "power", "army", "rival", "ally", "foe"}
 _PAIR_PERSONS = {"leader", "president", "minister", "diplomat", "envoy", "official", "man", "counterpart", "statesman", "delegation", "team", "general", "premier", "negotiator", "chief", "king"}
-_PAIR_WORDS = {"both", "two", "2", "latter"}
+_PAIR_WORDS = {"both", "each", "either", "neither", "two", "2", "latter"}
 _STATE_NOUNS = {"country", "nation", "state", "kingdom", "republic", "government", "administration", "regime", "army", "military", "parliament", "ministry", "cabinet", "island", "embassy", "delegation"}
 _COUNTED = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 _SPEAKING = {"spokesman", "spokeswoman", "spokesperson", "official", "officials", "source", "ministry", "government", "army", "military", "police", "minister", "statement", "authorities", "authority", "parliament", "office", "troops", "commander", "diplomat", "envoy", "adviser", "aide", "delegation", "spokespeople", "presidency"}
@@ -87,10 +88,12 @@ class _Memory:
         found += [(t, m) for t, m in reversed(here) if not _is_subject(t)]
         return found
 
-    def person(self, number: int, token: Token, noun: str | None = None) -> Mention | None:
-        """Whom he, she or "the minister" means."""
+    def person(self, number: int, token: Token, noun: str | None = None, role: str | None = None) -> Mention | None:
+        """Whom he, she or "the minister" means; of a `role` only who holds it."""
         for _, mention in self._candidates(number, token):
             if mention.person and (mention.party or mention.name) and (noun is None or _fits(mention, noun)):
+                if role is not None and mention.role is not None and role != mention.role and noun != role:
+                    continue
                 return mention
         return None
 
@@ -156,7 +159,10 @@ def _fits(mention: Mention, noun: str) -> bool:
 
 
 def coreference(draft: Draft) -> None:
-    """Resolve pronouns and definite nouns: adds to `draft.mentions`."""
+    """Resolve pronouns and definite nouns, then give domestic actors the state that the page is about.
+
+    Adds to `draft.mentions`.
+    """
     memory = _Memory(draft)
     for number, sentence in enumerate(memory.sentences):
         for token in sentence:
@@ -165,6 +171,26 @@ def coreference(draft: Draft) -> None:
                 draft.mentions[token.i] = found
                 draft.decide("coreference", token.idx, f"{token.text!r} is {', '.join(m.name or m.party or '?' for m in found)}")
             memory.keep(token)
+    _settle_domestic(draft)
+
+
+_DOMESTIC = {"COP", "OPP", "CVL", "MIL", "GOV", "JUD", "LEG", "REB", "PTY", "LAB", "EDU", "AGR", "REL", "PRM", "SPY", "MED", "JRN", "BUS"}
+
+
+def _settle_domestic(draft: Draft) -> None:
+    """Actors that the page gives no state belong to the one state that it is about, or that its dateline lies in."""
+    party = principal_state(draft)
+    if party is None:
+        return
+    for index, mentions in list(draft.mentions.items()):
+        if any(m.party for m in mentions) or not mentions:
+            continue
+        token = draft.parsed[index]
+        if any(c.lower_ in _ELSEWHERE for c in token.children):
+            continue
+        if mentions[0].sector in _DOMESTIC and mentions[0].kind in {"nominal", "office"}:
+            draft.mentions[index] = tuple(replace(m, party=party) for m in mentions)
+            draft.decide("coreference", token.idx, f"{token.text!r} is of {party}, which the page is about")
 
 
 def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[Mention, ...]:
@@ -209,7 +235,7 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
     if (definite or (already and token.tag_ == "NNS" and not marks)) and (mention := memory.again(token)) is not None:
         return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1),)
     if definite and token.tag_ == "NN":
-        if lemma in person_nouns() and (mention := memory.person(number, token, lemma)) is not None:
+        if lemma in person_nouns() and (mention := memory.person(number, token, lemma, already[0].role if already else None)) is not None:
             return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="office"),)
         if lemma in _STATE_NOUNS and (mention := memory.state(number, token, states_only=True)) is not None:
             sector = already[0].sector if already else mention.sector

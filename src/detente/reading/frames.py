@@ -19,6 +19,7 @@ _OBJECT_CONTROL = frozenset(
     "ask urge tell order force allow advise press push pressure persuade help want permit invite instruct compel beg "
     "implore call accuse suspect blame enable encourage require warn request expect oblige lead cause".split()
 )
+_CALENDAR = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December".split())
 _MAX_DEPTH = 6
 
 
@@ -54,7 +55,7 @@ def antecedent(token: Token) -> Token:
         while before > token.sent.start and token.doc[before].is_punct:
             before -= 1
         nearest = token.doc[before]
-        if token.lower_ in {"which", "who"} and nearest.pos_ in {"NOUN", "PROPN"} and before < token.i - 1 and not nearest.is_punct:
+        if token.lower_ in {"which", "who"} and nearest.pos_ == "PROPN" and before < token.i - 1 and nearest.lemma_ not in _CALENDAR:
             return nearest
         for ancestor in token.ancestors:
             if ancestor.dep_ == "relcl":

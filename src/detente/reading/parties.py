@@ -23,6 +23,8 @@ _ACTING = {"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "OPP", "REB", "PRM", "UAF",
 # Prepositions that tie people and bodies to their state: "the president of Peru", "forces from Chad".
 _TYING = ("of", "from", "in", "for", "at", "to")
 # Not an actor of the state in front of them: "pro-Moscow", "anti-Iran", "US-backed".
+_SIDES = {"side", "camp"}
+"""Nouns that are a party only by whose they are ("the Korean side")."""
 _LONGEST_TITLE = 6
 _LOOSENING = {"pro", "anti", "non", "ex"}
 _LOOSENED_BY = {"backed", "allied", "supported", "based", "born", "held", "made", "friendly", "sponsored", "funded", "trained", "occupied", "controlled", "bound"}
@@ -219,7 +221,7 @@ class _Cast:
         # The words must be the head's own: "the minister's visit" is no minister.
         title = main_title(t for t in titles(phrase) if t.end == len(phrase))
         role_noun = main_role(r for r in roles(phrase) if r.end == len(phrase))
-        sector = title.sector if title else role_noun.sector if role_noun else None
+        sector = title.sector if title else role_noun.sector if role_noun else "GOV" if token.lemma_ in _SIDES else None
         if sector is None or sector not in _ACTING:
             return ()
         owners = [] if any(child.pos_ == "PRON" for child in token.children if child.dep_ == "poss") else self._owners(token)
@@ -252,12 +254,14 @@ class _Cast:
 
 
 def principal_state(draft: Draft) -> str | None:
-    """The one state that a page is about: it makes up at least two thirds of all naming of states, and is named thrice."""
-    counts = Counter(m.party for mentions in draft.mentions.values() for m in mentions if m.party and len(m.party) == 3 and m.sector != "IGO")
+    """The one state that a page is about: half of all naming of states, twice as often as any other, and thrice."""
+    counts = Counter(m.party for mentions in draft.mentions.values() for m in mentions[:1] if m.party and len(m.party) == 3 and m.sector != "IGO")
+    counts.update(m.party for m in draft.nationals.values() if m.party and len(m.party) == 3)
     if not counts:
         return None
-    party, most = counts.most_common(1)[0]
-    return party if most >= 3 and most >= 2 * sum(counts.values()) / 3 else None
+    ranked = [*counts.most_common(2), ("", 0)]
+    party, most = ranked[0]
+    return party if most >= 3 and 2 * most >= sum(counts.values()) and most >= 2 * ranked[1][1] else None
 
 
 def parties(draft: Draft) -> None:

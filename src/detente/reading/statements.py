@@ -12,13 +12,15 @@ from spacy.tokens import Doc, Token
 
 from detente.ontology.lexicon import words
 from detente.reading.draft import Draft, Mention, Said
-from detente.reading.frames import after, children, datives, subjects
+from detente.reading.frames import after, children, datives, modifiers, possessors, subjects
 
 _OPENING = "“«„"
 _CLOSING = "”»"
 _MAX_QUOTATION = 3000
 _NOT_SAID = {"after", "before", "if", "when", "while", "because", "as", "since", "until", "unless", "why", "how", "where", "whether", "though", "although", "once"}
 """Words that open a clause beside what is said, or a question, rather than what is said."""
+_ASKING = {"demand", "ask", "urge", "propose", "order", "call", "charge", "accuse", "counsel", "request", "see", "know", "consider"}
+"""Verbs whose clause is what is asked, charged or known, not what is said."""
 _MIN_PART = 4
 """Words from which a quoted part of a reported sentence is a statement of its own (coding rules)."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -78,7 +80,21 @@ def _cue_span(verb: Token) -> tuple[int, int]:
 
 
 def _speakers(draft: Draft, verb: Token) -> tuple[Mention, ...]:
-    return draft.of(subjects(verb))
+    named = subjects(verb)
+    return draft.of(named) or _owners(draft, named)
+
+
+def _owners(draft: Draft, named: list[Token]) -> tuple[Mention, ...]:
+    """Whose words a statement, a report or an account is ("the court's ruling said", "an army statement")."""
+    for noun in named:
+        if noun.pos_ != "NOUN":
+            continue
+        own = draft.of([*possessors(noun), *after(noun, "by"), *after(noun, "from")]) or tuple(
+            m for t in modifiers(noun) if (m := draft.national(t)) is not None
+        )
+        if own:
+            return own
+    return ()
 
 
 def _addressees(draft: Draft, verb: Token) -> tuple[Mention, ...]:
@@ -190,7 +206,7 @@ class _Finder:
             if token.pos_ not in {"VERB", "AUX"} or self._quoted(token) is not None:
                 continue
             lemma = token.lemma_.lower()
-            if lemma not in words("say") and lemma not in words("think"):
+            if (lemma not in words("say") and lemma not in words("think")) or lemma in _ASKING:
                 continue
             found += self._of_verb(token)
         return [said for said in found if said.end > said.start]
@@ -202,14 +218,14 @@ class _Finder:
             clauses = [verb.head]
         if not clauses and verb.lemma_ in {"call", "describe", "condemn", "denounce"}:
             return []
-        clauses = [c for c in clauses if not any(m.dep_ in {"mark", "advmod"} and m.lower_ in _NOT_SAID and m.i < c.i for m in c.children)]
+        clauses = [c for c in clauses if not any(m.dep_ in {"mark", "advmod"} and m.lower_ in _NOT_SAID and m.i < c.i and not (m.lower_ == "whether" and verb.lemma_ in {"doubt", "wonder", "question"}) for m in c.children)]
         if not named or not clauses:
             return []
         if named[0].pos_ == "PRON" and named[0].lower_ in {"i", "we", "you"}:
             return []
         if named[0].i in self.draft.mentions and self.draft.mentions[named[0].i][0].kind == "place":
             return []
-        speakers = self.draft.of(named) or (_unknown(named[0]),)
+        speakers = _speakers(self.draft, verb) or (_unknown(named[0]),)
         left, right = _cue_span(verb)
         said: list[Said] = []
         for clause in clauses:

@@ -19,7 +19,7 @@ class TimeExpression:
 # Shapes over the letters of `words.LETTERS`, composed from small to large.
 _YEAR = r"(?:,?[ok]?Y)"
 _NUMBER = r"(?:[1N](?:-?[1N])?)"
-_MONTH_DAY = rf"(?:M[1O](?![#$%])(?:{_YEAR}(?![#]))?|d?[1O]o?M{_YEAR}?)"
+_MONTH_DAY = rf"(?:1-M-Y|M[1O](?![#$%])(?:{_YEAR}(?![#]))?|d?[1O]o?M{_YEAR}?)"
 _DAY = rf"(?:W(?:,|@)?,?d?{_MONTH_DAY}|W[{{]{_MONTH_DAY}[}}]|{_MONTH_DAY}|W,?I|I)"
 _SAID = r"[iLlqXxF]"
 _THE_YEAR = rf"(?:Y|d?{_SAID}f?U|dU|fU?Y)"
@@ -51,7 +51,7 @@ _RANGE = (
     rf"(?:[=~]d?(?:{_DATED})(?:T|&|-|\|)d?(?:{_DATED}|1)|M[1O](?:-|T|&)(?:M)?[1O](?:{_YEAR})?"
     rf"|[=~]?[1O](?:-|T|&)[1O]M{_YEAR}?|[=~]M[1O]&[1O]{_YEAR}?|(?:{_DAY}|W|M)(?:-|T)(?:{_DAY}|W|M{_YEAR}?)|Y[-T]Y|M{_YEAR}?[-T]M{_YEAR}?)"
 )
-_ENDED = rf"(?:d?(?:a?{_NUMBER})?[UGV]E@?d?(?:{_DAY}|W|M))"
+_ENDED = rf"(?:d?(?:a?{_NUMBER})?[UGV][Eb]@?d?(?:{_DAY}|W|M))"
 _SET = r"(?:Q(?:O|[1N])?(?:U|V|W|M|S|G|P|w|H))"
 _AHEAD = rf"(?:k{_NUMBER}[UV](?!_?-))"
 _ALL = rf"(?:[<>|]d?)?(?:{_RANGE}|{_BESIDE}|{_ENDED}|{_AGO}|{_STRETCH}|{_DATED})|{_SET}|{_AHEAD}|{_CLOCK}"

@@ -73,6 +73,7 @@ def resolve(
     return When(start=found.start, end=found.end, text=expression, precision=found.precision) if found else None
 
 
+_WHOLES = frozenset(("all", "full", "whole", "entire"))
 _DROPPED = frozenset(",.;{}o@u'$!")
 _JOINED = frozenset("1NOYMWIZ")
 
@@ -87,13 +88,19 @@ def _prepare(found: list[Token]) -> list[Token]:
             after = found[i + 1].letter if i + 1 < len(found) else ""
             if not (kept and kept[-1].letter in _JOINED and after in _JOINED):
                 continue
-            # "twenty-one", "third-15th": a number spelt in two words is one.
+            # "31-Jan-2000" is one date, "10-13", "28-February" after a month are two.
+            pair = {kept[-1].letter, "N" if after in "1O" else after}
+            if len(pair) > 1 and "M" in pair and not (len(kept) > 1 and kept[-2].letter == "M"):
+                continue
+            # A number spelt in two words is one.
             if _spelt(kept[-1]) and _spelt(found[i + 1]) and after in "1NO":
                 continue
         if token.letter == "1":
             token = token._replace(letter="N")
         if token.letter == "G":
             token = token._replace(letter="U")
+        if token.letter == "Q" and isinstance(token.value, int) and kept and kept[-1].letter == "N":
+            token = token._replace(letter="W") if "".join(t.letter for t in found[i + 1 : i + 2]) == "g" else token
         last = kept[-1] if kept else None
         if last and last.letter == "N" and token.letter in "NO" and _spelt(last) and _spelt(token):
             total = (
@@ -137,6 +144,9 @@ class _Resolver:
         self.tokens = _years_named(_without_clock(found), published)
         letters = "".join(t.letter for t in self.tokens)
         self.definite = bool(re.match("k?d", letters))
+        articles = [t for t in self.tokens[: len(letters) - len(letters.lstrip("kd"))] if t.letter == "d"]
+        # "The last year" is a length, "all of last year" is the year.
+        self.article = bool(articles) and articles[-1].text.lower() not in _WHOLES
         self.tokens = [t for t in self.tokens if t.letter != "d"]
         self.letters = "".join(t.letter for t in self.tokens)
         self.lead = 0
@@ -355,9 +365,19 @@ class _Resolver:
             raise _NoTime
         return spans.day(spans.nth_weekday(inside.start.year, inside.start.month, nth, weekday))
 
+    def weekdays_ago(self, match: Match) -> Interval:
+        """Two Sundays ago: the second one before today."""
+        back = (self.today.weekday() - self.value(match, "W") - 1) % 7 + 1
+        return spans.day(self.today - timedelta(days=back + 7 * (self._count(match) - 1)))
+
     def deictic(self, match: Match) -> Interval:
         """Today, tonight, yesterday, tomorrow."""
         return spans.day(self.today + timedelta(days=self.value(match, "t")))
+
+    def deictic_weekday(self, match: Match) -> Interval:
+        """Today, Tuesday; overnight Monday: where the two differ the weekday tells the day."""
+        said = self.deictic(match)
+        return said if said.start.weekday() == self.value(match, "W") else self.weekday(match)
 
     def feast(self, match: Match) -> Interval:
         """Christmas, Easter Monday, last Thanksgiving, New Year's Day 2022."""
@@ -400,7 +420,10 @@ class _Resolver:
         return spans.day(self.told)
 
     def of_today(self, match: Match) -> Interval:
-        """This morning, early evening."""
+        """This morning, early evening, just after midnight; "night" by itself is none."""
+        bare = match.end() - match.start() == 1 and not self.definite
+        if bare and str(self.tokens[match.start()].value) in ("morning", "afternoon", "evening", "night"):
+            raise _NoTime
         return spans.day(self.today)
 
     def weekend_of(self, match: Match) -> Interval:
@@ -427,10 +450,7 @@ class _Resolver:
         how = self.letters[match.start() : match.start("U")].replace("f", "").lstrip("i") or "i"
         said_this = self.letters[match.start()] == "i"
         length = (
-            how in "LqXx"
-            and self.definite
-            and match.start() == self.lead
-            and unit not in ("quarter", "half", "century")
+            how in "LqXx" and self.article and match.start() == self.lead and unit not in ("quarter", "half", "century")
         )
         if (how == "q" or (length and how in "Lq")) and not said_this and unit not in ("quarter", "half", "session"):
             return self._stretch(-1 if how in "Lq" else 1, unit)
@@ -649,6 +669,13 @@ class _Resolver:
             return spans.unit_of(end, "week")
         return Interval(_whole_months_before(end, unit, 1), end, spans.PRECISION[unit])
 
+    def begun(self, match: Match) -> Interval:
+        """The week beginning May 20, the year starting Oct. 1."""
+        start, unit = self.part(match, "rest").start, self.unit(match)
+        if unit == "week":
+            return spans.unit_of(start, unit)
+        return Interval(start, spans.shift(start, unit, 1) - timedelta(days=1), spans.PRECISION[unit])
+
     # -- months, seasons, years ----------------------------------------------------------------------------------
 
     def month(self, match: Match) -> Interval:
@@ -692,13 +719,16 @@ class _Resolver:
         text = str(self.tokens[match.start("Z")].value)
         first, second = text[:4], text[5:]
         start, end = int(first), int(first[: 4 - len(second)] + second)
-        if end < start:
-            raise _NoTime
+        if end < start or (len(second) == 2 and end > start + 1 and int(second) <= 12):
+            # ISO 8601's year and month; "2003-04" is taken for two years, as seasons and budgets are written.
+            return spans.months(start, int(second), 1, "month")
         return Interval(date(start, 1, 1), date(end, 12, 31), "year")
 
     def decade(self, match: Match) -> Interval:
-        """The 1990s, the '80s, the nineties: of two digits the latest decade begun."""
+        """The 1990s, the '80s, the nineties; the 1800s are a century, the 2000s ten years."""
         first = self.value(match, "D")
+        if 1000 <= first < 2000 and first % 100 == 0:
+            return spans.century(first // 100 + 1)
         if first < 100:
             # News of 1989 speaks of "the '90s" to come; farther off the last ones are meant.
             latest = (self.published.year if self.published else 2000) + 15
@@ -901,7 +931,7 @@ def _without_clock(found: list[Token]) -> list[Token]:
     kept = [
         t for i, t in enumerate(found) if not (t.letter in "Cp" or (t.letter in "NY" and letters[i + 1 : i + 2] == "p"))
     ]
-    if not all(t.letter in "direzLlXFjsbnmkaNOVvP(" for t in kept):
+    if not all(t.letter in "direzLlXFjsbnmkaNOVvPR()" for t in kept):
         kept = [t for t in kept if t.letter != "P"]
     return kept
 
@@ -942,10 +972,12 @@ _SHAPES: tuple[tuple[str, Callable[[_Resolver, Match], Interval | None]], ...] =
     (r"[rsezbmn]*(?P<W>W)[ezrs]*", _R.weekday),
     (r"[rsez]*[iLlqXxFj]{1,2}(?P<W>W)", _R.weekday_said),
     (r"[rsezbmn]*(?P<t>t)[ezrs]*", _R.deictic),
+    (r"(?P<t>t)(?P<W>W)", _R.deictic_weekday),
     (r"[iLlqXxFj]?(?P<B>B)U?(?P<Y>Y?)", _R.feast),
     (r"(?P<rest>B)w|w(?P<day>MNY?|NMY?)", _R.weekend_of),
     (r"[LlXFj]P+", _R.part_of_day),
-    (r"[iezrsbnm]*P+", _R.of_today),
+    (r"R?[iezrsbnm()]*P+", _R.of_today),
+    (r"(?P<n>N)(?P<W>W)g", _R.weekdays_ago),
     # units by number and place
     (rf"(?P<how>{_SAID}+)(?P<n>N)(?P<U>[UV])", _R.stretch),
     (rf"(?:{_SAID}+a?[vy]+|{_SAID}*y)(?P<U>[UV])|i?[qXx](?P<U2>V)", _R.vague_stretch),
@@ -963,6 +995,7 @@ _SHAPES: tuple[tuple[str, Callable[[_Resolver, Match], Interval | None]], ...] =
     (r"(?P<n>[aN]+)(?P<U>[UV])", _R.ahead),
     (r"(?:[aNv]|&aU?|U(?=a))+[UVHP](?:&aU)?|[VH]", _R.nothing),
     (r"(?P<n>[aN]*)(?P<U>[UV])E(?P<rest>.+)", _R.ended),
+    (r"(?P<n>)(?P<U>U)b(?P<rest>.+)", _R.begun),
     (r"(?P<n>)(?P<U>U)T(?P<rest>.+)", _R.ended),
     (r"(?P<n>[aN]+)(?P<U>V)T(?P<rest>.+)", _R.ended),
     (r"(?P<U>U)(?P<rest>(?:M|N[MO]|W|B|I).*)", _R.unit_with),

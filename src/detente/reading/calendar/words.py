@@ -66,6 +66,7 @@ _TOKEN = r"""
   | (?P<yy>    ['’‘`]\d\d(?!\w) )
   | (?P<span>  \b(?:1[6-9]|20)\d\d[-–/](?:\d{4}|\d\d)(?![\w/-]) )
   | (?P<qn>    [1-4]Q(?!\w) )
+  | (?P<hour>  \d{1,2}(?:[.:]\d\d)?(?=[ap]\.?m\b) )
   | (?P<num>   \d+(?:[.,]\d+)*[\w%]* )
   | (?P<poss>  ['’]s? )
   | (?P<mark>  [-–—,.;:()$€£¥\#"“”] )
@@ -142,7 +143,7 @@ def _numeric(kind: str, text: str) -> tuple[str, int | str]:
     """The letter and value of a token that is written with digits."""
     if kind == "date":
         return "I", text
-    if kind == "clock":
+    if kind in ("clock", "hour"):
         return "C", text
     if kind == "nth":
         return "O", int(re.sub(r"\D", "", text))
