@@ -13,7 +13,7 @@ from spacy.tokens import Token
 from detente.model import EventType
 from detente.ontology.lexicon import words
 from detente.reading.draft import Act, Draft, Mention
-from detente.reading.frames import children, is_infinitive, is_passive, subjects
+from detente.reading.frames import children, clause_verb, is_infinitive, is_passive, subjects
 
 HISTORICAL_AFTER = timedelta(days=30)
 """An act dated longer before the article is background (coding rules)."""
@@ -21,7 +21,7 @@ _SPEAKS_OF_CONTENT = {"REQUEST", "THREATEN", "AGREE", "REJECT", "CONCEDE"}
 """Types whose complement is what is asked, threatened or promised, not an act done."""
 _REFUSABLE = {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"}
 """What will not be done, of these, is refused: REJECT."""
-_STANDING = {"accept", "recognize", "recognise", "support", "back", "agree", "endorse"}
+_STANDING = {"accept", "recognize", "recognise", "endorse"}
 """Verbs whose denial in the present is a refusal ("does not accept the result")."""
 _FUTURE_COOPERATION = {"CONSULT", "SUPPORT", "COOPERATE", "AID"}
 _FUTURE_THREAT = {"SANCTION", "ASSAULT", "COERCE"}
@@ -127,6 +127,8 @@ class _Judge:
                 status.future = True
                 status.note("present told of a day to come")
         if any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children) and verb.head.lemma_ == "be" and verb.dep_ == "xcomp" and not is_passive(verb.head):
+            if any(c.dep_ == "aux" and c.lower_ == "have" for c in verb.children):
+                status.dropped = status.dropped or "was to have happened, and did not"
             status.future = True
             status.note("'is to'")
         inverted = [c for c in verb.children if c.dep_ == "aux" and c.lower_ in {"should", "had", "were"}]
@@ -159,7 +161,10 @@ class _Judge:
     def _noun(self, noun: Token, status: _Status) -> None:
         for child in noun.children:
             lower = child.lower_
-            if child.dep_ in {"det", "neg"} and lower in _NO:
+            if child.dep_ == "det" and lower == "any":
+                status.hypothetical = True
+                status.dropped = status.dropped or "spoken of as any such act, not one that happened"
+            elif child.dep_ in {"det", "neg"} and lower in _NO:
                 status.negated = True
                 status.note(f"negated by {child.text!r}")
             elif child.dep_ in {"amod", "compound", "nmod"}:
@@ -180,7 +185,9 @@ class _Judge:
         """What `node`'s relation to its head says of the act."""
         head = node.head
         if head.pos_ == "ADP" and head.head.i != head.i:
-            if node.dep_ == "pcomp" or node.dep_ == "pobj":
+            if head.head.pos_ == "ADJ" and _lemma(head.head) in words("likely") | words("feared"):
+                status.hypothetical = True
+            elif node.dep_ == "pcomp" or node.dep_ == "pobj":
                 self._governed(head, head.head, act, status, preposition=head.lower_)
             return
         if head.pos_ in {"VERB", "AUX"}:
@@ -315,6 +322,22 @@ _IMPLIES = frozenset("begin start continue resume manage come go proceed get hel
 _HAPPENS = frozenset({"happen", "occur", "take", "be", "begin", "start", "continue", "resume", "end", "follow", "last", "fail", "collapse", "open", "conclude", "go", "kill", "come", "remain"})
 
 
+def _tell_history(draft: Draft, judged: list[tuple[Act, _Status]]) -> None:
+    """History is told on: after a dated act of the past, its paragraph's undated simple pasts are history too."""
+    if draft.published is None:
+        return
+    text = draft.parsed.text
+    telling: int | None = None
+    for act, status in sorted(judged, key=lambda pair: pair[0].trigger.i):
+        paragraph = text.rfind("\n", 0, act.trigger.idx)
+        when = act.when
+        if when is not None:
+            telling = paragraph if when.end < draft.published - HISTORICAL_AFTER and clause_verb(act.trigger).tag_ == "VBD" else None
+        elif telling == paragraph and clause_verb(act.trigger).tag_ in {"VBD", "VBN"} and not any(c.lower_ in {"has", "have"} for c in clause_verb(act.trigger).children) and status.speaker is None:
+            status.historical = True
+            status.note("told on from a dated past")
+
+
 def _settle(act: Act, status: _Status, published: date | None) -> None:
     """Turn what was met into the one type and auxiliary that the coding rules ask for."""
     when = act.when
@@ -363,8 +386,9 @@ def auxiliary(draft: Draft) -> None:
     """Decide of each act whether it happened; acts that are none get their reason in `dropped`."""
     judge = _Judge(draft)
     for act in draft.acts:
-        act.when = draft.time_of(act.trigger)
+        act.when = draft.time_of(act.trigger if act.said_by is None else act.said_by)
     judged = [(act, judge.judge(act)) for act in draft.acts]
+    _tell_history(draft, judged)
     for act, status in judged:
         _settle(act, status, draft.published)
         told = "; ".join(status.reasons)

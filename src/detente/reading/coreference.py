@@ -21,7 +21,7 @@ _PLURAL = {"they", "them", "their", "theirs", "themselves"}
 _PAIR_NOUNS = {"side", "guarantor", "member", "country", "party", "nation", "state", "government", "capital", "neighbour", "neighbor", "power", "army", "rival", "ally", "foe"}
 _PAIR_PERSONS = {"leader", "president", "minister", "diplomat", "envoy", "official", "man", "counterpart", "statesman", "delegation", "team", "general", "premier", "negotiator", "chief", "king"}
 _PAIR_WORDS = {"both", "each", "either", "neither", "two", "2", "latter"}
-_STATE_NOUNS = {"country", "nation", "state", "kingdom", "republic", "government", "administration", "regime", "army", "military", "parliament", "ministry", "cabinet", "island", "embassy", "delegation"}
+_STATE_NOUNS = {"country", "nation", "state", "kingdom", "republic", "government", "administration", "regime", "army", "military", "parliament", "ministry", "cabinet", "island", "embassy", "delegation", "junta", "leadership", "authorities"}
 _COUNTED = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 _SPEAKING = {"spokesman", "spokeswoman", "spokesperson", "official", "officials", "source", "ministry", "government", "army", "military", "police", "minister", "statement", "authorities", "authority", "parliament", "office", "troops", "commander", "diplomat", "envoy", "adviser", "aide", "delegation", "spokespeople", "presidency"}
 _ELSEWHERE = {"western", "one", "european", "arab", "foreign", "regional", "local", "unnamed", "another", "other", "african", "asian", "international", "no", "eastern", "gulf"}
@@ -66,6 +66,10 @@ class _Memory:
         for mention in self.draft.mentions.get(token.i, ()):
             if mention.party and mention.kind in {"nominal", "office"}:
                 self.nouns[token.lemma_.lower(), token.tag_] = mention
+            elif mention.party and mention.kind in {"organisation", "body"}:
+                for word in (mention.name or "").lower().split():
+                    # "the court" after "the International Court of Justice", "the council", "the bank".
+                    self.nouns[word, "NN"] = mention
 
     def _candidates(self, number: int, token: Token, *, near: bool = False) -> list[tuple[Token, Mention]]:
         """Mentions in the order in which a pronoun at `token` would ask them; with `near` all of its own sentence first."""

@@ -10,7 +10,7 @@ from datetime import date
 from spacy.tokens import Doc, Span, Token
 
 from detente.model import Article, Auxiliary, CommitmentKind, Entity, EventType, Level, MeetingStatus, Medium, Place, Repair, When
-from detente.reading.frames import clause_verb
+from detente.reading.frames import children, clause_verb
 from detente.reading.overlay import Overlay
 
 
@@ -92,6 +92,8 @@ class Act:
     dropped: str | None = None
     """Why the candidate is no event, where it is none."""
     meeting: bool = False
+    said_by: Token | None = None
+    """The verb of saying, where the act lies in what is said."""
     id: str = ""
 
 
@@ -160,15 +162,34 @@ class Draft:
         return tuple(seen.values())
 
     def time_of(self, token: Token) -> When | None:
-        """The days named in the clause of `token`: by an expression within its phrase, else by one with its verb."""
+        """The days named in the clause of `token`: by an expression within its phrase, else by one with its verb.
+
+        A verb without one shares that of the verb it is coordinated with, or that it is told together with ("meeting
+        on Tuesday, the council condemned", "in 2014, when envoys were recalled").
+        """
         own = {t.i for t in token.subtree} if token.pos_ in {"NOUN", "PROPN"} else set()
         verb = clause_verb(token)
         within = [t for t in self.times if t.left in own and t.noun in {None, token.i}]
-        beside = [t for t in self.times if t.verb == verb.i and t.noun is None]
-        named = within or beside
+        named = within or self._beside(verb)
+        node = verb
+        for _ in range(3):
+            if named:
+                break
+            if node.dep_ == "conj" and node.head.pos_ in {"VERB", "AUX"} and not children(node, "nsubj", "nsubjpass"):
+                node = node.head
+            elif (node.dep_ == "advcl" and node.tag_ in {"VBG", "VBN"}) or (node.dep_ in {"advcl", "relcl"} and any(c.lower_ == "when" for c in node.children)):
+                node = clause_verb(node.head)
+            else:
+                break
+            named = self._beside(node)
+        if not named:
+            named = [t for c in children(verb, "advcl") if c.tag_ in {"VBG", "VBN"} and c.i < verb.i for t in self._beside(c)]
         if not named:
             return None
         return min(named, key=lambda t: (t.when.precision == "vague", abs(t.left - token.i))).when
+
+    def _beside(self, verb: Token) -> list[TimeMention]:
+        return [t for t in self.times if t.verb == verb.i and t.noun is None]
 
     def national(self, token: Token) -> Mention | None:
         """The state, organisation or group that an adjective or a noun modifier names ("Russian", "the EU's")."""

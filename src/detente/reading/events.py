@@ -72,7 +72,7 @@ class _Reader:
 
     def inner(self, token: Token, apart: tuple[Mention, ...]) -> tuple[Mention, ...]:
         """The party that owns what the act is about, or that its complement turns to: the nearest, not the actor."""
-        barred = {m.party for m in apart if m.party}
+        barred: set[str | None] = {m.party for m in apart if m.party}
         for head in [*objects(token), *[n for p in prepositions(token) for n in children(p, "pobj")], *complements(token)]:
             found = self._within(head, barred, 0)
             if found:
@@ -163,7 +163,17 @@ class _Reader:
             if any(m.party for m in found):
                 return _each_once([m for m in found if m.party or m.kind != "nominal" or len(found) == 1] or found)
             unnamed = unnamed or _each_once(found)
+        if not unnamed and apart:
+            unnamed = self.domestic(token, apart)
         return unnamed
+
+    def domestic(self, token: Token, apart: tuple[Mention, ...]) -> tuple[Mention, ...]:
+        """The other side within the actor's own state: its rebels, its opposition, its ministry."""
+        sectors = {m.sector for m in apart}
+        near = [*objects(token), *[n for p in prepositions(token) for n in children(p, "pobj")]]
+        deep = [n for head in near for p in prepositions(head) for n in children(p, "pobj")]
+        found = [m for head in [*near, *deep] for m in self.draft.mentions.get(head.i, ()) if m.kind in {"nominal", "office", "person", "body", "group"}]
+        return _each_once([m for m in found if m.sector and m.sector not in sectors][:1])
 
     def act(self, token: Token) -> Act | None:
         """The act at `token`, if the lexicon knows one and the text names a party to it."""

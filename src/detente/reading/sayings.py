@@ -100,5 +100,6 @@ def sayings(draft: Draft) -> list[Act]:
         if span is None:
             continue
         for act in [*(_imperatives(draft, said, span) if said.direct else ()), *_judging(draft, said, span)]:
+            act.said_by = said.verb
             found.setdefault(act.trigger.i, act)
     return list(found.values())

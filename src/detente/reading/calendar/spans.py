@@ -1,7 +1,7 @@
 """Days and the calendar units that hold them: weeks from Monday, quarters, halves, seasons, decades, centuries."""
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from detente.model import Precision
@@ -88,27 +88,6 @@ def season(year: int, month: int) -> Interval:
     return months(year, month, 3, "season")
 
 
-def easter(year: int) -> date:
-    """Easter Sunday by the Gregorian computus (anonymous algorithm of Meeus, Jones and Butcher)."""
-    a, (b, c) = year % 19, divmod(year, 100)
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    el = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 19 * el) // 433
-    month = (h + el - 7 * m + 90) // 25
-    return date(year, month, (h + el - 7 * m + 33 * month + 19) % 32)
-
-
-def orthodox_easter(year: int) -> date:
-    """Easter Sunday by the Julian computus (Meeus), as a Gregorian day; 13 days apart from 1900-03-14 to 2100-02-27."""
-    d = (19 * (year % 19) + 15) % 30
-    e = (2 * (year % 4) + 4 * (year % 7) - d + 34) % 7
-    month, dom = divmod(d + e + 114, 31)
-    return date(year, month, dom + 1) + timedelta(days=13)
-
-
 def nth_weekday(year: int, month: int, nth: int, weekday: int) -> date:
     """The `nth` given weekday (Monday 0) of a month, from 1; -1 the last. Raises ValueError where there is none."""
     if nth < 0:
@@ -119,3 +98,72 @@ def nth_weekday(year: int, month: int, nth: int, weekday: int) -> date:
     if found.month != month:
         raise ValueError(f"no {nth}th such day in {year}-{month:02d}")
     return found
+
+
+def is_day(year: int, month: int, number: int) -> bool:
+    return 1 <= number <= length_of(year, month)
+
+
+def nearest(candidates: list[date], to: date) -> date:
+    return min(candidates, key=lambda c: (abs((c - to).days), c))
+
+
+def moved(found: Interval, unit: str, count: int) -> Interval:
+    """The interval `count` years or months on, still whole months where it was."""
+    start, end = shift(found.start, unit, count), shift(found.end, unit, count)
+    if found.precision in ("month", "season", "year", "vague") and found.start.day == 1:
+        end = end.replace(day=length_of(end.year, end.month))
+    return Interval(start, end, found.precision)
+
+
+def first_of(end: date, unit: str, count: int) -> date:
+    """The first day of `count` units that end on `end`."""
+    after = end + timedelta(days=1)
+    return shift(after, unit, -count)
+
+
+def nth_in(inside: Interval, unit: str, nth: int, count: int) -> Interval:
+    """The `nth` unit (−1 the last) of an interval, or `count` of them from there; weeks count from the first day."""
+    if unit == "half":
+        return half_of(inside, nth)
+    if nth > 0:
+        start = shift(inside.start, unit, (nth - 1) * (count if nth > 1 else 1))
+        end = shift(start, unit, count) - timedelta(days=1)
+    else:
+        end = inside.end
+        start = shift(end + timedelta(days=1), unit, -count)
+    if start < inside.start or start > inside.end:
+        raise ValueError("no such part")
+    precision = PRECISION[unit] if count == 1 else "vague"
+    return Interval(start, min(end, inside.end), precision)
+
+
+def half_of(inside: Interval, nth: int) -> Interval:
+    """The first or second half: of a year six months, of anything shorter or longer by days."""
+    if nth not in (1, 2, -1):
+        raise ValueError("no such part")
+    if inside.precision == "year" and inside.start.day == 1:
+        return months(inside.start.year, inside.start.month + (0 if nth == 1 else 6), 6, "season")
+    middle = inside.start + (inside.end - inside.start) // 2
+    if nth == 1:
+        return replace(inside, end=middle)
+    return replace(inside, start=min(middle + timedelta(days=1), inside.end))
+
+
+def third(inner: Interval, which: int) -> Interval:
+    """The first, middle or last third: of a month days 1–10, 11–20, the rest; of a year four months; else by days."""
+    if inner.precision == "month":
+        first = inner.start
+        starts = [first, first.replace(day=11), first.replace(day=21)]
+        ends = [first.replace(day=10), first.replace(day=20), inner.end]
+        return Interval(starts[which], ends[which], "month")
+    whole = (inner.end.year - inner.start.year) * 12 + inner.end.month - inner.start.month + 1
+    if inner.precision in ("year", "season") and inner.start.day == 1 and whole % 3 == 0:
+        size = whole // 3
+        return months(inner.start.year, inner.start.month + which * size, size, inner.precision)
+    if whole == 120 and inner.start.day == 1:
+        years, count = ((0, 4), (4, 3), (7, 3))[which]
+        return months(inner.start.year + years, 1, 12 * count, "vague")
+    days = (inner.end - inner.start).days + 1
+    start = inner.start + timedelta(days=days * which // 3)
+    return Interval(start, inner.start + timedelta(days=days * (which + 1) // 3 - 1), inner.precision)

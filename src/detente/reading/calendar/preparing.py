@@ -1,0 +1,76 @@
+"""From the words of an expression to the tokens that rules look at."""
+
+import re
+from datetime import date
+
+from detente.reading.calendar.words import Token
+
+WHOLES = frozenset(("all", "full", "whole", "entire"))
+_DROPPED = frozenset(",.;{}o@u'$!")
+_JOINED = frozenset("1NOYMWIZ")
+
+
+def prepare(found: list[Token]) -> list[Token]:
+    """The tokens that rules look at: marks and small words gone, numbers joined, hyphens kept between dates only."""
+    kept: list[Token] = []
+    for i, token in enumerate(found):
+        if token.letter in _DROPPED:
+            continue
+        if token.letter == "-":
+            after = found[i + 1].letter if i + 1 < len(found) else ""
+            if not (kept and kept[-1].letter in _JOINED and after in _JOINED):
+                continue
+            # "31-Jan-2000" is one date, "10-13", "28-February" after a month are two.
+            pair = {kept[-1].letter, "N" if after in "1O" else after}
+            if len(pair) > 1 and "M" in pair and not (len(kept) > 1 and kept[-2].letter == "M"):
+                continue
+            # A number spelt in two words is one.
+            if spelt(kept[-1]) and spelt(found[i + 1]) and after in "1NO":
+                continue
+        if token.letter == "1":
+            token = token._replace(letter="N")
+        if token.letter == "G":
+            token = token._replace(letter="U")
+        if token.letter == "Q" and isinstance(token.value, int) and kept and kept[-1].letter == "N":
+            token = token._replace(letter="W") if "".join(t.letter for t in found[i + 1 : i + 2]) == "g" else token
+        last = kept[-1] if kept else None
+        if last and last.letter == "N" and token.letter in "NO" and spelt(last) and spelt(token):
+            total = (
+                int(last.value) * int(token.value)
+                if int(token.value) in (12, 100)
+                else int(last.value) + int(token.value)
+            )
+            kept[-1] = Token(last.start, token.end, token.letter, total, token.text)
+            continue
+        kept.append(token)
+    return kept
+
+
+def spelt(token: Token) -> bool:
+    return token.text.isalpha()
+
+
+def without_clock(found: list[Token]) -> list[Token]:
+    """The tokens without times of day: these name their day."""
+    letters = "".join(t.letter for t in found)
+    kept = [
+        t for i, t in enumerate(found) if not (t.letter in "Cp" or (t.letter in "NY" and letters[i + 1 : i + 2] == "p"))
+    ]
+    if not all(t.letter in "direzLlXFjsbnmkaNOVvPR()" for t in kept):
+        kept = [t for t in kept if t.letter != "P"]
+    return kept
+
+
+def years_named(found: list[Token], published: date | None) -> list[Token]:
+    """The tokens, where "last year", "this fiscal year" or "fiscal 1989" at their end has become the year itself."""
+    letters = "".join(t.letter for t in found)
+    match = re.search(r"(?<=[MNOSWBGUJVj])(k?d?(?P<how>[iLlXxq])f?(?P<U>U))$", letters) or re.search(
+        r"^(?:k?d?(?P<how>[iLlXxq])f?(?P<U>U))(?=[OJSM])", letters
+    )
+    if match and published and found[match.start("U")].value == "year":
+        how = letters[match.start("how")]
+        year = published.year + {"i": 0, "L": -1, "l": -1, "q": -1, "X": 1, "x": 1}[how]
+        last = found[match.end("U") - 1]
+        named = Token(found[match.start()].start, last.end, "Y", year, last.text)
+        return [*found[: match.start()], named, *found[match.end() :]]
+    return found
