@@ -10,25 +10,9 @@ from detente.reading.calendar.expressions import find
 from detente.reading.calendar.resolve import resolve
 from detente.reading.calendar.words import table
 
-_WORDS = [row["word"] for row in table("time_words")] + [
-    "the",
-    ",",
-    ".",
-    "-",
-    "(",
-    ")",
-    "'s",
-    "1990",
-    "1990s",
-    "'90s",
-    "21",
-    "31",
-    "21st",
-    "3",
-    "p.m.",
-    "10:30",
-    "2022-01-21",
-]
+_MARKS = ["the", ",", ".", "-", "(", ")", "'s"]
+_NUMBERS = ["1990", "1990s", "'90s", "21", "31", "21st", "3", "p.m.", "6pm", "10:30", "2022-01-21"]
+_WORDS = [row["word"] for row in table("time_words")] + _MARKS + _NUMBERS
 _SOUP = st.lists(st.sampled_from(_WORDS), max_size=9).map(" ".join)
 _TEXTS = st.one_of(st.text(max_size=120), _SOUP, _SOUP.map(str.title))
 _DAYS = st.dates(date(1900, 1, 1), date(2090, 12, 31))

@@ -1,12 +1,12 @@
 """What words around a time make of it: early in, by, since, from one to another."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 from detente.reading.calendar import spans
 from detente.reading.calendar.spans import Interval
-from detente.reading.calendar.telling import Match, NoTime, Telling, Unread
-from detente.reading.calendar.words import Token
+from detente.reading.calendar.telling import Match, NoTime, Telling
 
 
 def narrowed(here: Telling, match: Match) -> Interval:
@@ -49,16 +49,18 @@ def bounded(here: Telling, match: Match) -> Interval:
 
 def between(here: Telling, match: Match) -> Interval:
     """From Monday to Friday, January 10-13, between 10 and 13 January, 1914 to 1918, Tuesday and Wednesday."""
-    left, right = range_sides(here, match)
-    first = left.whole_part()
-    second = right.at(first.end, "future").whole_part() if right.floating else right.whole_part()
+    left, right = _sides(here, match)
+    first = left.all()
+    # A weekday or a date without a year is the first one after the beginning.
+    floating = re.fullmatch(r"[WM]N?P*", right.letters)
+    second = right.at(first.end, "future").all() if floating else right.all()
     if second.end < first.start:
         first, second = second, first
     precision = first.precision if first.precision == second.precision else "vague"
     return Interval(first.start, second.end, precision)
 
 
-def range_sides(here: Telling, match: Match) -> "tuple[Telling, Telling]":
+def _sides(here: Telling, match: Match) -> tuple[Telling, Telling]:
     a = list(here.tokens[match.start("a") : match.end("a")])
     b = list(here.tokens[match.start("b") : match.end("b")])
     letters = ["".join(t.letter for t in side) for side in (a, b)]
@@ -74,14 +76,9 @@ def range_sides(here: Telling, match: Match) -> "tuple[Telling, Telling]":
             side[:] = [t._replace(letter="N") if t.letter == "O" else t for t in side]
     if "".join(t.letter for t in b) == "N" or "".join(t.letter for t in a) == "N":
         raise NoTime
-    return Side(here, a), Side(here, b)
+    return here.side(a), here.side(b)
 
 
 def bare(here: Telling, match: Match) -> Interval:
     """From Monday: its beginning alone is told, so the day, week or year itself."""
     return here.part(match, "rest")
-
-
-def nothing(here: Telling, match: Match) -> Interval | None:
-    """Words that name no time: durations, sets, now and once."""
-    return None

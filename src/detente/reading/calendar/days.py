@@ -1,5 +1,6 @@
 """What shapes of words mean that name days."""
 
+import re
 from datetime import date, timedelta
 
 from detente.reading.calendar import spans
@@ -12,7 +13,7 @@ from detente.reading.calendar.words import holidays
 def numeric(here: Telling, match: Match) -> Interval:
     """2022-01-21, 21/01/2022, 1/21/22: where both orders make a date, the nearer to publication, else day first."""
     text = str(here.tokens[match.start("I")].value)
-    return spans.day(numeric_date(text, here.published))
+    return spans.day(_numeric_date(text, here.published))
 
 
 def month_day(here: Telling, match: Match) -> Interval:
@@ -26,7 +27,7 @@ def month_day(here: Telling, match: Match) -> Interval:
         fit = [date(y, month, number) for y in years if spans.is_day(y, month, number)]
         fit = [d for d in fit if d.weekday() == weekday and abs(d - here.today) < timedelta(days=400)]
         if fit:
-            return spans.day(nearest(fit, here.today))
+            return spans.day(spans.nearest(fit, here.today))
     return here.in_years(lambda year: spans.day(date(year, month, number)))
 
 
@@ -37,7 +38,9 @@ def last_month_day(here: Telling, match: Match) -> Interval:
     if how == "i":
         return spans.day(date(here.today.year, month, number))
     days = [
-        date(y, month, number) for y in range(here.today.year - 5, here.today.year + 6) if spans.is_day(y, month, number)
+        date(y, month, number)
+        for y in range(here.today.year - 5, here.today.year + 6)
+        if spans.is_day(y, month, number)
     ]
     if how in "Llq":
         return spans.day([d for d in days if d < here.today][-1])
@@ -194,7 +197,7 @@ def unit_is_hour(here: Telling, match: Match) -> bool:
     return str(here.tokens[match.end() - 2].value).startswith("h")
 
 
-def numeric_date(text: str, published: date | None) -> date:
+def _numeric_date(text: str, published: date | None) -> date:
     digits = re.split(r"[-/.T ]", text)
     if len(digits[0]) == 8:
         return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
@@ -205,4 +208,4 @@ def numeric_date(text: str, published: date | None) -> date:
     readings = [date(year, m, d) for d, m in ((a, b), (b, a)) if 1 <= m <= 12 and spans.is_day(year, m, d)]
     if not readings:
         raise NoTime
-    return nearest(readings, published) if published and len(readings) > 1 and "." not in text else readings[0]
+    return spans.nearest(readings, published) if published and len(readings) > 1 and "." not in text else readings[0]

@@ -27,6 +27,7 @@ def orthodox_easter(year: int) -> date:
 
 
 def feast_day(kind: str, value: str, year: int) -> date:
+    """The day of a feast in a year, from its row's kind and value in the table of holidays."""
     if kind == "fixed":
         return date(year, int(value[:2]), int(value[3:]))
     if kind == "nth":

@@ -25,7 +25,7 @@ def prepare(found: list[Token]) -> list[Token]:
             if len(pair) > 1 and "M" in pair and not (len(kept) > 1 and kept[-2].letter == "M"):
                 continue
             # A number spelt in two words is one.
-            if spelt(kept[-1]) and spelt(found[i + 1]) and after in "1NO":
+            if _spelt(kept[-1]) and _spelt(found[i + 1]) and after in "1NO":
                 continue
         if token.letter == "1":
             token = token._replace(letter="N")
@@ -34,7 +34,7 @@ def prepare(found: list[Token]) -> list[Token]:
         if token.letter == "Q" and isinstance(token.value, int) and kept and kept[-1].letter == "N":
             token = token._replace(letter="W") if "".join(t.letter for t in found[i + 1 : i + 2]) == "g" else token
         last = kept[-1] if kept else None
-        if last and last.letter == "N" and token.letter in "NO" and spelt(last) and spelt(token):
+        if last and last.letter == "N" and token.letter in "NO" and _spelt(last) and _spelt(token):
             total = (
                 int(last.value) * int(token.value)
                 if int(token.value) in (12, 100)
@@ -46,7 +46,7 @@ def prepare(found: list[Token]) -> list[Token]:
     return kept
 
 
-def spelt(token: Token) -> bool:
+def _spelt(token: Token) -> bool:
     return token.text.isalpha()
 
 

@@ -48,7 +48,9 @@ def resolve(
     if not text or len(text) > LONGEST:
         return None
     try:
-        found = Telling(prepare(tokens(text, alone=True)), rules(), published, tense, anchor, convention, wire).whole()
+        found = Telling(
+            prepare(tokens(text, alone=True)), rules(), published, tense, anchor, convention == "interval", wire
+        ).whole()
     except (NoTime, OverflowError, ValueError):
         # Beyond the calendar's years, or a 31st of June.
         return None

@@ -101,10 +101,12 @@ def nth_weekday(year: int, month: int, nth: int, weekday: int) -> date:
 
 
 def is_day(year: int, month: int, number: int) -> bool:
+    """Whether a month has a day of that number."""
     return 1 <= number <= length_of(year, month)
 
 
 def nearest(candidates: list[date], to: date) -> date:
+    """The candidate nearest to a day; of two as near the earlier."""
     return min(candidates, key=lambda c: (abs((c - to).days), c))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from copy import copy
 from datetime import date, timedelta
 from typing import Literal
 
@@ -39,16 +40,18 @@ class Telling:
     def __init__(
         self,
         found: list[Token],
+        rules: Rules,
         published: date | None,
         tense: Tense | None,
         anchor: date | None,
-        convention: Convention,
+        narrow: bool,
         wire: bool,
     ) -> None:
+        self.rules = rules
         self.published = published
         self.tense = tense
         self.anchor = anchor
-        self.narrow = convention == "interval"
+        self.narrow = narrow
         self.wire = wire
         self.parts = "".join(t.letter for t in found)
         self.clocked = bool(re.search("[CP]|[NY]p", self.parts))
@@ -57,10 +60,13 @@ class Telling:
         self.definite = bool(re.match("k?d", letters))
         articles = [t for t in self.tokens[: len(letters) - len(letters.lstrip("kd"))] if t.letter == "d"]
         # "The last year" is a length, "all of last year" is the year.
-        self.article = bool(articles) and articles[-1].text.lower() not in _WHOLES
-        self.tokens = [t for t in self.tokens if t.letter != "d"]
-        self.letters = "".join(t.letter for t in self.tokens)
+        self.article = bool(articles) and articles[-1].text.lower() not in WHOLES
         self.lead = 0
+        self._take([t for t in self.tokens if t.letter != "d"])
+
+    def _take(self, found: list[Token]) -> None:
+        self.tokens = found
+        self.letters = "".join(t.letter for t in found)
 
     def whole(self) -> Interval | None:
         """The whole expression; else the longest stretch of it that has a rule."""
@@ -68,7 +74,7 @@ class Telling:
             return None
         lead = self.lead = len(self.letters) - len(self.letters.lstrip("k"))
         if lead < len(self.letters) and self.letters[lead:].count("k"):
-            self._drop_inner_prepositions(lead)
+            self._take(self.tokens[:lead] + [t for t in self.tokens[lead:] if t.letter != "k"])
         size = len(self.letters)
         if lead == size:
             return spans.day(self.today) if self.clocked and not re.search("[aN]P", self.parts) else None
@@ -79,36 +85,42 @@ class Telling:
                     continue
                 if length == 1 and self.letters[start] == "O" and not self.tokens[start].text[0].isdigit():
                     continue
-                rule = self.rule(start, start + length)
+                found = self.rule(start, start + length)
                 # A single word of length ("hours" in "the early hours of Monday") decides nothing for the rest.
-                if rule and not (length == 1 < size - lead and rule[0] is Telling.nothing):
-                    method, match = rule
+                if found and not (length == 1 < size - lead and found[0] is nothing):
                     try:
-                        return method(self, match)
+                        return found[0](self, found[1])
                     except Unread:
                         continue
         return None
 
-    def _drop_inner_prepositions(self, lead: int) -> None:
-        self.tokens = self.tokens[:lead] + [t for t in self.tokens[lead:] if t.letter != "k"]
-        self.letters = "".join(t.letter for t in self.tokens)
-
-    def rule(self, start: int, end: int) -> "tuple[Callable[[Telling, Match], Interval | None], Match] | None":
-        for pattern, method in _rules():
+    def rule(self, start: int, end: int) -> tuple[Rule, Match] | None:
+        """The first rule whose shape is that of the tokens from `start` to `end`, and its match."""
+        for pattern, rule in self.rules:
             match = pattern.fullmatch(self.letters, start, end)
             if match:
-                return method, match
+                return rule, match
         return None
 
-    def part(self, match: Match, group: str | int) -> Interval:
-        """What the tokens of a group mean by themselves."""
-        rule = self.rule(*match.span(group))
-        if rule is None:
+    def part(self, match: Match, group: str) -> Interval:
+        """What the tokens of a group mean by themselves. Raises Unread where they are no time."""
+        found = self.rule(*match.span(group))
+        if found is None or found[0] is nothing:
             raise Unread
-        found = rule[0](self, rule[1])
-        if found is None:
+        return found[0](self, found[1])
+
+    def side(self, found: list[Token]) -> "Telling":
+        """Other tokens in the place of these, told on the same day."""
+        other = copy(self)
+        other._take(found)
+        return other
+
+    def all(self) -> Interval:
+        """What the tokens mean together. Raises Unread where they are no time."""
+        found = self.rule(0, len(self.letters))
+        if found is None or found[0] is nothing:
             raise Unread
-        return found
+        return found[0](self, found[1])
 
     @property
     def today(self) -> date:
@@ -138,8 +150,7 @@ class Telling:
 
     def at(self, day: date | None, tense: Tense | None = None) -> "Telling":
         """The same tokens, told from another day."""
-        other = object.__new__(Telling)
-        other.__dict__.update(self.__dict__)
+        other = copy(self)
         other.published, other.tense = day, tense
         return other
 

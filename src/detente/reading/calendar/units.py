@@ -1,10 +1,11 @@
 """What shapes of words mean that count in units: weeks ago, next month, the third quarter, the past two years."""
 
+import re
 from datetime import timedelta
 
 from detente.reading.calendar import spans
 from detente.reading.calendar.spans import Interval
-from detente.reading.calendar.telling import Match, NoTime, Telling, Unread
+from detente.reading.calendar.telling import Match, NoTime, Telling
 
 # "A few" is read as three and no more than six: the sense dictionaries give, "more than two but not many".
 FEW = (2, 3, 6)
