@@ -7,6 +7,7 @@ its ISO code.
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 from spacy.tokens import Doc, Token
@@ -139,6 +140,9 @@ class _Cast:
         """A person's name, by the tables at the article's date or as the article introduces him or her."""
         named = self.named.get(token.i)
         surname = token.text
+        if named is not None and named.kind == "place" and self._titled(token):
+            # "President Bush" is no town of that name.
+            named = next((replace(named, kind=o.kind, party=o.party, sector=o.sector, name=o.name) for o in named.others if o.kind in {"person", "surname"}), named)
         if named is not None and named.kind in {"person", "surname"}:
             known = self.introduced.get(surname)
             holdings = by_name(named.name or named.text, self.on)
@@ -154,6 +158,9 @@ class _Cast:
         if known is not None:
             return self._mention(token, "person", known.party, known.sector, name=known.name, role=known.role, person=True)
         return None
+
+    def _titled(self, token: Token) -> bool:
+        return token.i > 0 and token.nbor(-1).text[:1].isupper() and title_of(token.nbor(-1).text) is not None
 
     def introduce(self) -> None:
         """Note who is introduced with an office or a state, so that the bare name is known wherever it stands."""

@@ -27,9 +27,10 @@ from detente.reading.sentences import sentence_starts
 from detente.reading.syntax import parse
 
 _BRACKETED = re.compile(r"\(([A-Z]{2,6})\)\s?")
-_FULL_NAME = re.compile(r"\b([A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) ([A-Z][\w'’-]{2,})\b")
+_FULL_NAME = re.compile(r"\b([A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) ([A-Z][\w'’-]+)\b")
 _WILL = re.compile(r"\b(?P<modal>will|shall|is to|are to|is going to|are going to) (?P<adverb>also |again |not |never )?(?P<verb>[a-z]{2,})\b")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ACRONYMS = {"WHO", "US", "IT", "AM", "PM", "CAN"}
 _NEAR = 88
 """Likeness in percent from which two spellings of a surname are taken for one, where the first names agree."""
 _FAR = timedelta(days=1)
@@ -41,7 +42,9 @@ def _artifacts(text: str) -> Iterator[Repair]:
     for found in _BRACKETED.finditer(text):
         word = found[1]
         before = text[: found.start()].rstrip()
-        if word.lower() not in STOP_WORDS or len(before) not in named or word == "WHO" or word == "US":
+        if word.lower() not in STOP_WORDS or word in _ACRONYMS:
+            continue
+        if len(before) not in named and re.search(rf"(?<!\()\b{word}\b", text):
             continue
         initials = "".join(w[0] for w in re.findall(r"[^\W\d_]+", before[-80:]))[-len(word) :]
         if initials.upper() == word:
@@ -53,13 +56,13 @@ def _artifacts(text: str) -> Iterator[Repair]:
             was=text[found.start() : end],
             now="",
             kind="artifact",
-            reason=f"{word!r} is an ordinary word where an abbreviation of the name before it would stand: left by machine translation",
+            reason=f"{word!r} is an ordinary word in brackets where an abbreviation would stand, and abbreviates nothing here: left by machine translation",
         )
 
 
 def _names(text: str, on: date | None) -> Iterator[Repair]:
     """A garbled name that the text itself, or the tables at its date, give whole."""
-    words = Counter(re.findall(r"\b[A-Z][\w'’-]{3,}\b", text))
+    words = Counter(re.findall(r"\b[A-Z][\w'’-]+\b", text))
     done: set[str] = set()
     for found in _FULL_NAME.finditer(text):
         first, last = found[1].split()[-1], found[2].removesuffix("’s").removesuffix("'s")
@@ -70,18 +73,25 @@ def _names(text: str, on: date | None) -> Iterator[Repair]:
         candidates: dict[str, str] = {}
         for other in words:
             plain = other.removesuffix("’s").removesuffix("'s")
-            if plain == last or not _alike(last, plain):
+            if plain == last or not (_alike(last, plain) or _one_letter_off(text, first, last, plain, on)):
                 continue
             for holding in by_surname(plain, on):
                 if holding.person.split()[0].lower() == first.lower() or ratio(holding.person.split()[0], first) >= _NEAR:
                     candidates.setdefault(holding.person, f"the text calls {holding.person} {plain} elsewhere, and {holding.person} was {holding.office} of {holding.party} then")
-            if re.search(rf"\b{re.escape(first)} {re.escape(plain)}\b", text):
+            if first != plain and re.search(rf"\b{re.escape(first)} {re.escape(plain)}\b", text):
                 candidates.setdefault(f"{first} {plain}", f"the text writes {first} {plain} elsewhere")
         if len(candidates) != 1:
             continue
         done.add(full)
         now, reason = next(iter(candidates.items()))
         yield Repair(start=start, end=start + len(full), was=full, now=now, kind="name", reason=reason)
+
+
+def _one_letter_off(text: str, first: str, last: str, other: str, on: date | None) -> bool:
+    """Short names ("Wang Ji") that the text also writes as a known person's, one letter apart."""
+    if len(last) != len(other) or sum(a != b for a, b in zip(last, other, strict=True)) != 1:
+        return False
+    return re.search(rf"\b{re.escape(first)} {re.escape(other)}\b", text) is not None and bool(by_name(f"{first} {other}", on))
 
 
 def _alike(garbled: str, whole: str) -> bool:
@@ -108,10 +118,20 @@ def _dates(text: str, published: date | None) -> tuple[list[Repair], date | None
         if abs(meant - given) > _FAR:
             continue
         witness = next((label for _, _, day, label in agreeing if abs((day - meant).days) <= 7), None)
-        near_publication = published is not None and abs((published - meant).days) <= 2
-        if witness is None and not near_publication:
+        bare = _bare_weekdays(text, start, end)
+        if given.weekday() in bare and weekday not in bare:
+            # The page speaks of that Sunday elsewhere: the weekday beside the date is the wrong one.
+            at = text.rfind(_WEEKDAYS[weekday], 0, start)
+            repairs.append(Repair(start=at, end=at + len(_WEEKDAYS[weekday]), was=_WEEKDAYS[weekday], now=given.isoformat(), kind="date", reason=f"{given} was a {_WEEKDAYS[given.weekday()]}, of which the page speaks elsewhere, not a {_WEEKDAYS[weekday]}"))
             continue
-        because = f"the page's other date, {witness}, fixes {_WEEKDAYS[weekday]} as {meant}" if witness else f"the page appeared on {published}, so {_WEEKDAYS[weekday]} was {meant}"
+        if witness is not None:
+            because = f"the page's other date, {witness}, fixes {_WEEKDAYS[weekday]} as {meant}"
+        elif published is not None and abs((published - meant).days) <= 2:
+            because = f"the page appeared on {published}, so {_WEEKDAYS[weekday]} was {meant}"
+        elif weekday in bare:
+            because = f"the page speaks of {_WEEKDAYS[weekday]} elsewhere too, which was {meant}"
+        else:
+            continue
         repairs.append(
             Repair(
                 start=start,
@@ -136,6 +156,12 @@ def _dates(text: str, published: date | None) -> tuple[list[Repair], date | None
     start, end = next((s, e) for s, e, day, _ in agreeing if day == inferred)
     repairs.append(Repair(start=start, end=end, was=text[start:end], now=inferred.isoformat(), kind="date", reason=said))
     return repairs, inferred
+
+
+def _bare_weekdays(text: str, start: int, end: int) -> set[int]:
+    """The weekdays that the page names elsewhere than beside the date at `start` to `end`."""
+    rest = text[: max(0, start - 12)] + text[end:]
+    return {i for i, name in enumerate(_WEEKDAYS) if re.search(rf"\b{name}\b", rest)}
 
 
 def past_of(verb: str) -> str:

@@ -8,6 +8,8 @@ from detente.reading.calendar import spans
 from detente.reading.calendar.spans import Interval
 from detente.reading.calendar.telling import Match, NoTime, Telling
 
+_FLOATING = re.compile(r"[WM]N?")
+
 
 def narrowed(here: Telling, match: Match) -> Interval:
     """Early 1990, mid-October, the end of March, late last year, earlier this month, later this week."""
@@ -50,10 +52,13 @@ def bounded(here: Telling, match: Match) -> Interval:
 def between(here: Telling, match: Match) -> Interval:
     """From Monday to Friday, January 10-13, between 10 and 13 January, 1914 to 1918, Tuesday and Wednesday."""
     left, right = _sides(here, match)
-    first = left.all()
-    # A weekday or a date without a year is the first one after the beginning.
-    floating = re.fullmatch(r"[WM]N?P*", right.letters)
-    second = right.at(first.end, "future").all() if floating else right.all()
+    # A weekday or a date without a year is the one next to the other side: before what is past, else after.
+    if here.tense == "past" and _FLOATING.fullmatch(left.letters):
+        second = right.all()
+        first = left.at(second.end, "past").all()
+    else:
+        first = left.all()
+        second = right.at(first.end, "future").all() if _FLOATING.fullmatch(right.letters) else right.all()
     if second.end < first.start:
         first, second = second, first
     precision = first.precision if first.precision == second.precision else "vague"

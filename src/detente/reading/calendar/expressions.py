@@ -45,7 +45,7 @@ _AGO = rf"(?:{_LENGTH}-?(?:[ghr](?!T)|=R)(?:{_DAY}|t|{_UNIT}|W|M)?|d?U-?[gr]-?(?
 _STRETCH = rf"(?:d?(?:{_SAID}{{1,2}}|y)(?:{_NUMBER}|a?v?o?)[VH]|[yx]V|\[(?:d?[Xx])?(?:{_LENGTH}|U))"
 _BESIDE = (
     rf"(?:{_LENGTH}[()]d?(?:{_POINT})|d?U[()](?:t|(?=[.,;])|$)"
-    rf"|aU={_WEEKDAY}|dP[(](?=[.,;])|d?FU|d[XF]U|jU(?!_)|jP|d?[UW](?:[(]L|[)]X))"
+    rf"|aU={_WEEKDAY}|dP[(](?=[.,;])|d?FU|d[XF]U|d?jU(?!_)|d?jP|d?[UW](?:[(]L|[)]X))"
 )
 _RANGE = (
     rf"(?:[=~]d?(?:{_DATED})(?:T|&|-|\|)d?(?:{_DATED}|1)|M[1O](?:-|T|&)(?:M)?[1O](?:{_YEAR})?"
