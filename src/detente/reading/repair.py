@@ -75,7 +75,7 @@ def _names(text: str, on: date | None) -> Iterator[Repair]:
             plain = other.removesuffix("’s").removesuffix("'s")
             if plain == last or not (_alike(last, plain) or _one_letter_off(text, first, last, plain, on)):
                 continue
-            for holding in by_surname(plain, on):
+            for holding in by_surname(plain, on) if on is not None else ():
                 if holding.person.split()[0].lower() == first.lower() or ratio(holding.person.split()[0], first) >= _NEAR:
                     candidates.setdefault(holding.person, f"the text calls {holding.person} {plain} elsewhere, and {holding.person} was {holding.office} of {holding.party} then")
             if first != plain and re.search(rf"\b{re.escape(first)} {re.escape(plain)}\b", text):
