@@ -169,3 +169,18 @@ def test_a_comment_link_at_the_head_does_not_take_the_article_with_it() -> None:
 def test_dropped_lines_stand_in_the_order_of_the_page() -> None:
     article = article_from_text(f"Share this article\n\n{P1}\n\nAdvertisement\n\n{P3}\n\nAll rights reserved")
     assert [d.reason for d in article.dropped] == ["share", "advertisement", "copyright"]
+
+
+def test_a_link_to_the_comments_amid_the_article_does_not_cut_it() -> None:
+    article = article_from_text(f"{P1}\n\n{P2}\n\n12 Comments\n\n{P3}")
+    assert article.text == f"{P1}\n\n{P2}\n\n{P3}"
+
+
+def test_the_dates_of_a_chronology_are_kept() -> None:
+    text = f"January 10, 2022\n\n{P1}\n\nJanuary 12, 2022\n\n{P2}\n\nJanuary 21, 2022\n\n{P3}"
+    assert article_from_text(text).text == text
+
+
+def test_one_date_over_the_article_is_the_page_s() -> None:
+    article = read(f"A warning from Kyiv\n\nJanuary 21, 2022\n\n{BODY}")
+    assert (article.text, article.published) == (BODY, date(2022, 1, 21))

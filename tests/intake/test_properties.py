@@ -100,8 +100,8 @@ def test_no_bytes_raise_what_is_not_promised(data: bytes) -> None:
 
 
 TAGS = [
-    "<p>", "</p>", "<div class='related'>", "</div>", "<br>", "<a href='/x'>", "</a>", "<h1>", "</h1>", "<!--", "-->", "<script>",
-    "</script>", "<table><tr><td>", "<li>", "&nbsp;", "<time datetime='2022-13-99'>",
+    "<p>", "</p>", "<div class='related'>", "</div>", "<br>", "<a href='/x'>", "</a>", "<h1>", "</h1>", "<!--", "-->",
+    "<script>",     "</script>", "<table><tr><td>", "<li>", "&nbsp;", "<time datetime='2022-13-99'>",
 ]  # fmt: skip
 
 

@@ -134,6 +134,14 @@ def test_json_lines_are_streamed() -> None:
         assert source.served <= number + 1
 
 
+def test_a_json_file_of_one_object_or_a_list(tmp_path: Path) -> None:
+    one, many = tmp_path / "one.json", tmp_path / "many.json"
+    one.write_text(json.dumps({"id": "a", "text": BODY}, indent=2))
+    many.write_text(json.dumps([{"id": "b", "text": BODY}, {"text": BODY}], indent=2))
+    got = list(articles([str(one), str(many)]))
+    assert [type(a) for a in got] == [Article, Article, BadLine]
+
+
 def test_an_over_long_json_line_is_refused_and_the_next_read() -> None:
     data = b'{"id": "a", "text": "' + b"x" * 11_000_000 + b'"}\n{"id": "b", "text": "They met."}\n'
     got = list(articles(["-"], stdin=io.BytesIO(data)))

@@ -6,7 +6,7 @@ doubt a line is the article's.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from detente.intake import words
 from detente.intake.dates import is_date_line
@@ -16,6 +16,7 @@ REASONS = (
     "byline",  # who wrote it; kept in `Article.byline` besides
     "caption",  # photo credits and captions
     "comments",  # comment forms and the readers' comments
+    "contact",  # a press office's names, telephones and addresses below a release
     "cookies",  # cookie and consent notices
     "copyright",  # copyright, republication and syndication notes
     "credits",  # reporting by, editing by, with inputs from
@@ -69,11 +70,17 @@ _HEADLINE_DOTS = ("...", "..", "U.S.", "U.N.")
 _LABELLED_DATE = re.compile(
     r"^\W*(?:first\s+)?(?:published|posted|publi\w+ date|date|issued|released|updated|last|modified)\b", re.I
 )
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d|[.]\d)\s*(?:[ap]\.?m|gmt|utc|[a-z]{1,4}t\b|$)", re.I)
+# A credit at a caption's end; the capital in mid-line tells it from "he held up a photo: his son".
+_PHOTO_TAIL = re.compile(r"(?<=[.!?)\w]\s)(?:Photo|PHOTO|Image|Picture|Photograph)s?:\s?[A-Z@][^.!?]{1,50}\.?$")
+_SOFT_LABEL = re.compile(r"^(?:more|latest|other|read more)\s+(?:from|in|on|about|by)\s+\S", re.I)
 # Labels that need no mark before a headline: they mean nothing else in English prose.
 _UNMARKED = ("also read", "read also", "read too")
-_MOST_WORDS = {"call": 80, "credit": 50, "byline": 18, "name": 12, "related": 40}
+_MOST_WORDS = {"call": 80, "credit": 50, "byline": 18, "name": 12, "related": 40, "caption": 60, "label": 6}
 _SENTENCE_WORDS = 6
 _SHORT_CALL = 8
+# What people say too; the other reasons' marks are hardly ever said aloud.
+_SPOKEN = ("live", "navigation", "share", "subscribe", "translation")
 _STEM = 4
 
 
@@ -112,6 +119,7 @@ def has_verb(line: str) -> bool:
     return any(t in words.cues("verb") or (len(t) > _STEM and t.endswith(("ed", "ing"))) for t in tokens)
 
 
+@lru_cache(maxsize=2048)
 def furniture(line: str) -> tuple[str, bool] | None:
     """The reason for which the whole line is furniture, and whether that is sure by itself; None for other lines."""
     known = plain(line)
@@ -120,14 +128,17 @@ def furniture(line: str) -> tuple[str, bool] | None:
         return found
     count = len(known.split())
     for pattern, reason, longest in _patterns():
-        if count <= longest and pattern.search(known) and not (reason == "subscribe" and _is_report(line)):
+        if count <= longest and pattern.search(known) and not (reason in _SPOKEN and _is_report(line)):
             return (reason, True)
     if is_credit(line):
         return ("credits", True)
+    if _PHOTO_TAIL.search(line) and count <= _MOST_WORDS["caption"]:
+        return ("caption", True)
     if is_call(line):
         return ("subscribe", True)
     if is_date_line(line):
-        return ("date", bool(_LABELLED_DATE.match(line)))
+        # With a label or a clock time it is a publication's; a bare day can head a chronology's paragraph.
+        return ("date", bool(_LABELLED_DATE.match(line) or _CLOCK.search(line)))
     return None
 
 
@@ -222,9 +233,15 @@ def label_inside(line: str) -> str | None:
     return title if 2 <= len(title.split()) <= _MOST_WORDS["related"] else None
 
 
-def is_label(line: str) -> bool:
-    """Whether the whole line heads a list of other pages' headlines ("More on this story")."""
-    return _ENDS.sub("", plain(line)) in _list_labels()
+def is_label(line: str, *, after_prose: bool = False) -> bool:
+    """Whether the whole line heads a list of other pages' headlines ("More on this story").
+
+    `after_prose`: the line stands below the article, where "More from Moscow" is such a heading too.
+    """
+    if _ENDS.sub("", plain(line)) in _list_labels():
+        return True
+    short = len(line.split()) <= _MOST_WORDS["label"] and not is_sentence(line)
+    return after_prose and short and bool(_SOFT_LABEL.match(line.strip()))
 
 
 def _is_report(line: str) -> bool:

@@ -5,7 +5,7 @@ The order of the decisions, each made with the line's neighbours:
 1. a repetition of the title, and what the extraction of an HTML page had left out
 2. a label with its headline; the heading of a list of headlines, and the list
 3. furniture that says so itself; furniture that could be a sub-heading, only beside such or outside the prose
-4. comment forms, and all that stands below them after the article
+4. comment forms and a press office's address, and all that belongs to them below the article
 5. runs of bare headlines, in plain text, where the article's prose does not announce a list
 
 Everything else is the article's. No line is lost: each is in the text, in `related` or in `dropped`.
@@ -28,6 +28,13 @@ _TEASER_WORDS = 20
 # Where a scrape has glued a foreign line to the end of a paragraph.
 _GLUED = re.compile(r"(?<=[.!?”\"’)])\s+(?=[(\[*A-Z])")
 _MIN_HEAD = 5
+# Who commented, as themes print it above a comment: "Greta says:", "Tom wrote on January 21, 2022".
+_COMMENTER = re.compile(r"^\S.{1,40}\b(?:says|said|wrote|commented)(?:\s*:|(?:\s+on\b.{0,60})?\d{4}.{0,30})$")
+_CLOSE = 8
+_CONTACT_WORDS = 6
+_TAGS = 3
+_TAG_WORDS = 3
+_TIMELINE = 3
 
 Fate = Literal["text", "related", "dropped"]
 
@@ -76,6 +83,7 @@ def clean(
     _labels(fates, site)
     _furniture(fates)
     _comments(fates)
+    _contacts(fates)
     if markup:
         _linked(fates)
     else:
@@ -147,7 +155,7 @@ def _labels(fates: list[Fated], site: str | None) -> None:
         fated = fates[index]
         if fated.fate == "text" and (title := classify.label_inside(fated.line.text)):
             fated.relate(title)
-        elif fated.fate == "text" and classify.is_label(fated.line.text):
+        elif fated.fate == "text" and classify.is_label(fated.line.text, after_prose=-1 < last < index):
             index = _list_below(fates, index, after_prose=index > last)
             continue
         elif fated.fate == "text" and site and (headline := _site_suffixed(fated.line.text, site)):
@@ -207,6 +215,7 @@ def _site_suffixed(text: str, site: str) -> str | None:
 
 def _furniture(fates: list[Fated]) -> None:
     first, last = _prose(fates)
+    dates = sum(f.fate == "text" and classify.furniture(f.line.text) == ("date", False) for f in fates)
     unsure: list[int] = []
     for index, fated in enumerate(fates):
         if fated.fate != "text" or not (found := classify.furniture(fated.line.text)):
@@ -214,6 +223,8 @@ def _furniture(fates: list[Fated]) -> None:
         reason, sure = found
         if sure:
             fated.drop(reason)
+        elif reason == "date" and (dates >= _TIMELINE or fated.line.kind == "heading"):
+            continue  # in a chronology the dates head its paragraphs
         elif index < first or index > last:
             fated.drop(reason)
             fated.sure = False
@@ -228,18 +239,35 @@ def _furniture(fates: list[Fated]) -> None:
 
 
 def _comments(fates: list[Fated]) -> None:
-    """Below a comment form that stands after the article, all is the readers'."""
+    """Below a comment form or heading that stands after the article, all is the readers'.
+
+    One such line proves nothing (many pages link to their comments beside the article); a second close by does, or
+    a line that gives a commenter's name. Where far more prose follows than precedes, only the name does.
+    """
     forms = [i for i, f in enumerate(fates) if f.fate == "dropped" and f.reason == "comments"]
     prose = [i for i, f in enumerate(fates) if f.fate == "text" and classify.is_sentence(f.line.text)]
+    named = [i for i, f in enumerate(fates) if f.fate == "text" and _COMMENTER.match(f.line.text)]
     for start in forms:
-        before = [i for i in prose if i < start]
-        after = [i for i in prose if i > start]
-        confirmed = sum(start <= i <= start + 8 for i in forms) >= 2 or len(after) <= len(before) // 2
-        if len(before) >= 2 and confirmed:
+        before = sum(i < start for i in prose)
+        after = sum(i > start for i in prose)
+        by_name = any(start < i <= start + _CLOSE for i in named)
+        by_form = sum(start <= i <= start + _CLOSE for i in forms) >= 2 and after <= 2 * before
+        if before >= 2 and (by_name or by_form or not after):
             for fated in fates[start:]:
                 if fated.fate == "text":
                     fated.drop("comments")
             return
+
+
+def _contacts(fates: list[Fated]) -> None:
+    """Below a release, the short lines about a press office's heading, telephone or address."""
+    _, last = _prose(fates)
+    start = next((i for i, f in enumerate(fates) if i > last and f.fate == "dropped" and f.reason == "contact"), None)
+    if last < 0 or start is None:
+        return
+    for fated in fates[start:]:
+        if fated.fate == "text" and len(fated.line.text.split()) <= _CONTACT_WORDS:
+            fated.drop("contact")
 
 
 def _linked(fates: list[Fated]) -> None:
@@ -288,18 +316,29 @@ def _is_bare_headline(text: str) -> bool:
 
 
 def _short_tail(fates: list[Fated], last: int) -> None:
-    """Three or more one- to three-word lines after the last sentence are the page's tags."""
-    tail = [f for f in fates[last + 1 :] if f.fate == "text"]
-    short = [
-        f
-        for f in tail
-        if len(f.line.text.split()) <= 3
-        and not re.search(r"[.!?\"”’:]\s*$", f.line.text)
-        and not _BULLET.match(f.line.text)
-    ]
-    if last >= 0 and len(short) >= 3 and len(short) == len(tail):
-        for fated in short:
-            fated.drop("tags")
+    """Three or more lines of one to three words on end, after the last sentence, are the page's tags."""
+    if last < 0:
+        return
+    run: list[Fated] = []
+    for fated in [*fates[last + 1 :], None]:
+        if fated is not None and _is_tag(fated):
+            run.append(fated)
+            continue
+        if len(run) >= _TAGS:
+            for tag in run:
+                tag.drop("tags")
+        run = []
+
+
+def _is_tag(fated: Fated) -> bool:
+    text = fated.line.text
+    open_fate = fated.fate == "text" or (fated.fate == "dropped" and not fated.sure)
+    return (
+        open_fate
+        and len(text.split()) <= _TAG_WORDS
+        and not re.search(r"[.!?\"”’:]\s*$", text)
+        and not _BULLET.match(text)
+    )
 
 
 def _left_out(fates: list[Fated]) -> None:

@@ -1,9 +1,11 @@
 """What the caller names (files, folders, addresses, standard input) → articles, one at a time."""
 
+import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -85,16 +87,22 @@ def _folder(folder: str, published: date | None, input_format: InputFormat) -> I
 
 def _file(path: str, published: date | None, input_format: InputFormat) -> Iterator[Article | SourceError]:
     try:
-        with Path(path).open("rb") as file:
-            yield from _stream(file, path, published, input_format)
+        file = Path(path).open("rb")  # noqa: SIM115 - closed below; only its opening is in this try
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NotFound(path, "no such file or folder: check the path, or write an address with https://") from error
     except PermissionError as error:
         raise SourceError(path, "may not be read: check the file's permissions") from error
     except (OSError, ValueError) as error:
-        raise SourceError(
-            path, f"cannot be read ({getattr(error, 'strerror', None) or error}): check the file"
-        ) from error
+        raise _unreadable(path, error) from error
+    with file:
+        try:
+            yield from _stream(file, path, published, input_format)
+        except OSError as error:
+            raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: OSError | ValueError) -> SourceError:
+    return SourceError(path, f"cannot be read ({getattr(error, 'strerror', None) or error}): check the file")
 
 
 def _stream(
@@ -107,12 +115,15 @@ def _stream(
         first += more
     if input_format == "auto" and first.startswith(b"WARC/"):
         raise NotText(source, _WARC)
+    if input_format == "auto" and source.lower().endswith(".json"):
+        yield from _json_file(first + stream.read(max(0, MAX_BYTES + 1 - len(first))), source, published)
+        return
     if input_format == "jsonl" or (
         input_format == "auto" and (source.lower().endswith(_JSONL_SUFFIXES) or _begins_json(first))
     ):
         yield from _json_lines(first, stream, source, published)
         return
-    data = first + stream.read(MAX_BYTES + 1 - len(first))
+    data = first + stream.read(max(0, MAX_BYTES + 1 - len(first)))
     yield article_from_bytes(data, source=source, published=published, input_format=input_format)
 
 
@@ -120,6 +131,22 @@ def _begins_json(start: bytes) -> bool:
     """Whether bytes begin a JSON object, as no page does: a brace, and a quoted name after it."""
     stripped = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     return stripped.startswith(b"{") and stripped[1:].lstrip().startswith(b'"')
+
+
+def _json_file(data: bytes, source: str, published: date | None) -> Iterator[Article | SourceError]:
+    """A file that is one JSON object or a list of them, or JSON lines under another name."""
+    if len(data) > MAX_BYTES:
+        raise TooLarge(source, f"more than {MAX_BYTES // 1_000_000} MB of JSON in one piece: write JSON lines instead")
+    try:
+        whole = json.loads(data)
+    except (ValueError, RecursionError):
+        yield from _json_lines(data, BytesIO(), source, published)
+        return
+    for number, fields in enumerate(whole if isinstance(whole, list) else [whole], start=1):
+        try:
+            yield article_from_json(json.dumps(fields), source=f"{source}, item {number}", published=published)
+        except SourceError as error:
+            yield error
 
 
 def _json_lines(first: bytes, stream: BinaryIO, source: str, published: date | None) -> Iterator[Article | SourceError]:
