@@ -16,9 +16,22 @@ from detente.reader import InputFormat, Reader, as_day
 
 T = TypeVar("T")
 _SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-_PUBLISHED = click.option("--published", metavar="DATE", callback=lambda _c, _p, v: _day(v), help="The day the page appeared (YYYY-MM-DD), where the page does not say.")
-_INPUT = click.option("--input-format", type=click.Choice(["auto", "html", "text", "jsonl", "warc"]), default="auto", show_default=True, help="What the sources are.")
-_JOBS = click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes to read with.")
+_PUBLISHED = click.option(
+    "--published",
+    metavar="DATE",
+    callback=lambda _c, _p, v: _day(v),
+    help="The day the page appeared (YYYY-MM-DD), where the page does not say.",
+)
+_INPUT = click.option(
+    "--input-format",
+    type=click.Choice(["auto", "html", "text", "jsonl", "warc"]),
+    default="auto",
+    show_default=True,
+    help="What the sources are.",
+)
+_JOBS = click.option(
+    "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes to read with."
+)
 
 
 def _day(value: str | None) -> date | None:
@@ -48,14 +61,29 @@ def cli() -> None:
 @_PUBLISHED
 @_INPUT
 @_JOBS
-@click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default=None, help="text for people, jsonl for programs.  [default: text on a terminal, else jsonl]")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "jsonl"]),
+    default=None,
+    help="text for people, jsonl for programs.  [default: text on a terminal, else jsonl]",
+)
 @click.option("--show-evidence", is_flag=True, help="With text: the article, its evidence underlined and numbered.")
-def read(sources: tuple[str, ...], published: date | None, input_format: InputFormat, jobs: int, output: str | None, show_evidence: bool) -> None:
+def read(
+    sources: tuple[str, ...],
+    published: date | None,
+    input_format: InputFormat,
+    jobs: int,
+    output: str | None,
+    show_evidence: bool,
+) -> None:
     """Read pages (files, folders, http(s) addresses, or - for standard input) into their records. Nothing is stored."""
     text = output == "text" or (output is None and sys.stdout.isatty())
     if show_evidence and output == "jsonl":
         raise click.UsageError("--show-evidence goes with --format text")
-    found = Reader().read_all(sources, published=published, input_format=input_format, jobs=jobs, stdin=sys.stdin.buffer)
+    found = Reader().read_all(
+        sources, published=published, input_format=input_format, jobs=jobs, stdin=sys.stdin.buffer
+    )
 
     def show(reading: Reading) -> None:
         if text:
@@ -72,7 +100,13 @@ def read(sources: tuple[str, ...], published: date | None, input_format: InputFo
 @_SOURCES
 @_PUBLISHED
 @_INPUT
-@click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default=None, help="text: the article's words alone; jsonl: with what was left out.  [default: text on a terminal, else jsonl]")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "jsonl"]),
+    default=None,
+    help="text: the article's words alone; jsonl: with what was left out.  [default: text on a terminal, else jsonl]",
+)
 def clean(sources: tuple[str, ...], published: date | None, input_format: InputFormat, output: str | None) -> None:
     """Take the article out of its page; no model is loaded and nothing is read from it."""
     text = output == "text" or (output is None and sys.stdout.isatty())
@@ -91,7 +125,10 @@ def clean(sources: tuple[str, ...], published: date | None, input_format: InputF
 
 def _cleaned(article: Article) -> dict[str, Any]:
     values = article.model_dump(mode="json")
-    return {"file": article.id} | {key: values[key] for key in ("title", "published", "language", "text", "related", "dropped", "url", "site", "byline", "agencies")}
+    return {"file": article.id} | {
+        key: values[key]
+        for key in ("title", "published", "language", "text", "related", "dropped", "url", "site", "byline", "agencies")
+    }
 
 
 @cli.command()
@@ -109,7 +146,9 @@ def explain(source: str, published: date | None, input_format: InputFormat, sent
             _fail(item)
         reading, steps = trace(item)
         if not show_trace(reading, steps, sentence):
-            _fail(f"no sentence of {source} holds {sentence!r}; give words as they stand in the article (detente clean shows it)")
+            _fail(
+                f"no sentence of {source} holds {sentence!r}; give words as they stand in the article (detente clean shows it)"
+            )
 
 
 @cli.command()
@@ -132,7 +171,13 @@ def who(source: Iterable[str]) -> None:
 
     def answer(line: dict[str, Any]) -> dict[str, Any]:
         entity = resolve(str(line["text"]), str(line.get("context") or ""), as_day(line.get("on") or None))
-        return {"party": entity.party, "sector": entity.sector, "name": entity.name, "role": entity.role, "confidence": confidence(entity)}
+        return {
+            "party": entity.party,
+            "sector": entity.sector,
+            "name": entity.name,
+            "role": entity.role,
+            "confidence": confidence(entity),
+        }
 
     _answers(source, ("text",), answer)
 
@@ -148,7 +193,11 @@ def when(source: Iterable[str]) -> None:
         if tense not in {"past", "future", None}:
             raise UsageError(f"tense is {tense!r}; it is past, future or null")
         named = resolve(str(line["text"]), as_day(line.get("published") or None), tense, convention="value")
-        return {"start": named.start.isoformat(), "end": named.end.isoformat(), "precision": named.precision} if named else {"start": None, "end": None, "precision": None}
+        return (
+            {"start": named.start.isoformat(), "end": named.end.isoformat(), "precision": named.precision}
+            if named
+            else {"start": None, "end": None, "precision": None}
+        )
 
     _answers(source, ("text",), answer)
 
@@ -160,7 +209,12 @@ def _span(line: dict[str, Any], key: str) -> tuple[int, int] | None:
     value = line.get(key)
     if value is None:
         return None
-    if not (isinstance(value, list) and len(value) == 2 and all(isinstance(v, int) for v in value) and 0 <= value[0] <= value[1] <= len(str(line["text"]))):
+    if not (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(v, int) for v in value)
+        and 0 <= value[0] <= value[1] <= len(str(line["text"]))
+    ):
         raise UsageError(f"{key} is {value!r}; it is [start, end] in characters of the text, or null")
     return value[0], value[1]
 
@@ -178,7 +232,11 @@ def _answers(source: Iterable[str], owed: tuple[str, ...], answer: Callable[[dic
             _print_line(json.dumps({"id": line.get("id")} | answer(line), ensure_ascii=False))
         except (ValueError, BadLine, UsageError) as error:
             failed = True
-            _warn(error if isinstance(error, BadLine) else f"line {number}: {f'no JSON ({error})' if isinstance(error, ValueError) else error}")
+            _warn(
+                error
+                if isinstance(error, BadLine)
+                else f"line {number}: {f'no JSON ({error})' if isinstance(error, ValueError) else error}"
+            )
     if failed:
         sys.exit(1)
 

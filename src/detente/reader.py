@@ -63,7 +63,9 @@ class Reader:
             raise found[0]
         return found[0]
 
-    def read_text(self, text: str, *, title: str | None = None, url: str | None = None, published: date | str | None = None) -> Reading:
+    def read_text(
+        self, text: str, *, title: str | None = None, url: str | None = None, published: date | str | None = None
+    ) -> Reading:
         """Read an article's text. Raises UsageError where `published` is no date, SourceError where no words are left."""
         return self.read_article(article_from_text(text, title=title, url=url, published=as_day(published)))
 
@@ -103,7 +105,9 @@ def _in_processes(found: Iterator[Article | SourceError], jobs: int) -> Iterator
             yield rest if isinstance(rest, SourceError) else rest.result()
 
 
-def read(source: str | PathLike[str], *, published: date | str | None = None, input_format: InputFormat = "auto") -> Reading:
+def read(
+    source: str | PathLike[str], *, published: date | str | None = None, input_format: InputFormat = "auto"
+) -> Reading:
     """Read one page into its record: `detente.read("page.html", published="2022-01-22")`.
 
     `source` is a file's path or an http(s) address; `published` the day it appeared, where the page does not say.

@@ -38,7 +38,15 @@ def _when(when: When | None) -> str:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
@@ -91,13 +99,24 @@ def show_reading(reading: Reading, *, evidence: bool = False) -> None:
     if reading.statements:
         table = _table("Statements", "who", "how", "words")
         for said in reading.statements:
-            table.add_row(escape(_who(said.speaker)), "direct" if said.direct else f"reported ({escape(said.cue)})" if said.cue else "reported", escape(_short(said.text, 200)))
+            table.add_row(
+                escape(_who(said.speaker)),
+                "direct" if said.direct else f"reported ({escape(said.cue)})" if said.cue else "reported",
+                escape(_short(said.text, 200)),
+            )
         console.print(table)
         console.print()
     if reading.commitments:
         table = _table("Commitments", "kind", "by", "to", "what", "condition", "due")
         for made in reading.commitments:
-            table.add_row(made.kind, escape(_all(made.by)), escape(_all(made.to)), escape(_short(made.what)), escape(made.condition or "–"), _when(made.due))
+            table.add_row(
+                made.kind,
+                escape(_all(made.by)),
+                escape(_all(made.to)),
+                escape(_short(made.what)),
+                escape(made.condition or "–"),
+                _when(made.due),
+            )
         console.print(table)
         console.print()
     if reading.meetings:
@@ -130,7 +149,15 @@ def _wide(console: Console, table: Table, reading: Reading, evidence: bool) -> N
     if evidence:
         console.print(table)
     else:
-        plain = Table(title=table.title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        plain = Table(
+            title=table.title,
+            title_justify="left",
+            title_style="bold",
+            header_style="bold",
+            box=None,
+            pad_edge=False,
+            padding=(0, 2, 0, 0),
+        )
         for column in table.columns:
             plain.add_column(column.header, overflow="fold")
         cells = [list(column.cells) for column in table.columns]
@@ -197,7 +224,13 @@ def progress(*, shown: bool) -> Iterator[Callable[[], None]]:
         yield lambda: None
         return
     with Progress(
-        SpinnerColumn(), TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+        SpinnerColumn(),
+        TextColumn("reading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
     ) as bar:
         task = bar.add_task("reading", total=None)
         yield lambda: bar.advance(task)

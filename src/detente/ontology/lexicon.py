@@ -91,4 +91,6 @@ def rules() -> dict[tuple[str, str], tuple[Rule, ...]]:
             recipient=row["recipient"],
         )
         table.setdefault((lemma, row["pos"]), []).append(rule)
-    return {key: tuple(sorted(found, key=lambda r: -(len(r.when) + 2 * bool(r.particle)))) for key, found in table.items()}
+    return {
+        key: tuple(sorted(found, key=lambda r: -(len(r.when) + 2 * bool(r.particle)))) for key, found in table.items()
+    }

@@ -27,7 +27,11 @@ def rows(table: str) -> tuple[Row, ...]:
     """All rows of `data/TABLE.tsv`, or of each file in the folder `data/TABLE/`, in the order of their names."""
     data = files("detente.ontology") / "data"
     folder = data / table
-    parts = sorted((p for p in folder.iterdir() if p.name.endswith(".tsv")), key=lambda p: p.name) if folder.is_dir() else [data / f"{table}.tsv"]
+    parts = (
+        sorted((p for p in folder.iterdir() if p.name.endswith(".tsv")), key=lambda p: p.name)
+        if folder.is_dir()
+        else [data / f"{table}.tsv"]
+    )
     return tuple(row for part in parts for row in parse(part.read_text(encoding="utf-8")))
 
 

@@ -5,9 +5,8 @@ from datetime import date
 from detente.model import Commitment, Entity, Event, Meeting, Place, Reading, Span, Statement, When
 from detente.ontology.plover import cameo, quad, score
 from detente.reading.draft import Act, Draft, Said
-from detente.reading.places import where
 from detente.reading.frames import clause_verb
-
+from detente.reading.places import where
 
 
 def _entities(draft: Draft, act: Act) -> tuple[tuple[Entity, ...], tuple[Entity, ...]]:
@@ -21,8 +20,6 @@ def _entities(draft: Draft, act: Act) -> tuple[tuple[Entity, ...], tuple[Entity,
 
 def _day(published: date | None) -> When | None:
     return When(start=published, end=published, text=None, precision="day") if published else None
-
-
 
 
 def _event(draft: Draft, act: Act) -> Event:
@@ -89,7 +86,15 @@ def assemble(draft: Draft) -> Reading:
         act.where = act.where or _place(draft, act)
     events = {act.id: _event(draft, act) for act in draft.acts}
     commitments = tuple(
-        Commitment(kind=p.kind, by=events[p.act.id].actor, to=events[p.act.id].recipient, what=p.what, condition=p.condition, due=p.due, event=p.act.id)
+        Commitment(
+            kind=p.kind,
+            by=events[p.act.id].actor,
+            to=events[p.act.id].recipient,
+            what=p.what,
+            condition=p.condition,
+            due=p.due,
+            event=p.act.id,
+        )
         for p in draft.pledges
     )
     meetings = tuple(
@@ -106,4 +111,10 @@ def assemble(draft: Draft) -> Reading:
         for m in draft.encounters
     )
     statements = tuple(s for said in draft.said for s in _statement(draft, said))
-    return Reading(article=article, statements=statements, events=tuple(events.values()), commitments=commitments, meetings=meetings)
+    return Reading(
+        article=article,
+        statements=statements,
+        events=tuple(events.values()),
+        commitments=commitments,
+        meetings=meetings,
+    )

@@ -30,7 +30,23 @@ _NO = {"no", "neither", "without"}
 _MAY = {"may", "might", "could", "can", "would", "should", "must", "ought", "cannot", "ca"}
 _WILL = {"will", "shall", "'ll", "’ll", "wo", "gon"}
 _IF = {"if", "unless", "whether", "should", "lest", "provided", "supposing", "until"}
-_AFTERWARDS = {"after", "since", "following", "despite", "amid", "because", "during", "over", "as", "while", "when", "where", "before", "though", "although"}
+_AFTERWARDS = {
+    "after",
+    "since",
+    "following",
+    "despite",
+    "amid",
+    "because",
+    "during",
+    "over",
+    "as",
+    "while",
+    "when",
+    "where",
+    "before",
+    "though",
+    "although",
+}
 
 
 def _lemma(token: Token) -> str:
@@ -73,14 +89,28 @@ class _Judge:
             self._edge(node, act, status)
             moved = node.head
             # A relative or an adverbial clause is told as a fact of its own, whatever becomes of what it hangs on.
-            if node.dep_ in {"relcl", "parataxis"} or (node.dep_ == "advcl" and not self._is_result(node)) or (node.dep_ == "acl" and node.tag_ == "VBN" and moved.pos_ != "PRON" and moved.lower_ not in {"those", "one", "any", "anyone"}):
+            if (
+                node.dep_ in {"relcl", "parataxis"}
+                or (node.dep_ == "advcl" and not self._is_result(node))
+                or (
+                    node.dep_ == "acl"
+                    and node.tag_ == "VBN"
+                    and moved.pos_ != "PRON"
+                    and moved.lower_ not in {"those", "one", "any", "anyone"}
+                )
+            ):
                 break
             if node.dep_ == "conj" and moved.pos_ in {"VERB", "AUX"} and children(node, "aux", "nsubj", "nsubjpass"):
                 node = self._past_coordination(node)
                 if node is None:  # type: ignore[unreachable]
                     break
                 continue
-            if moved.pos_ in {"VERB", "AUX"} and node.dep_ in {"nsubj", "nsubjpass", "npadvmod"} and _lemma(moved) not in _HAPPENS and node.pos_ in {"NOUN", "PROPN"}:
+            if (
+                moved.pos_ in {"VERB", "AUX"}
+                and node.dep_ in {"nsubj", "nsubjpass", "npadvmod"}
+                and _lemma(moved) not in _HAPPENS
+                and node.pos_ in {"NOUN", "PROPN"}
+            ):
                 # The act is what the sentence speaks about ("the attack may harm trade"), not what its verb does.
                 break
             node = moved
@@ -103,30 +133,56 @@ class _Judge:
             if child.dep_ == "neg" or (child.dep_ in {"advmod", "preconj"} and child.lower_ in _NEGATIVE):
                 status.negated = not status.negated
                 status.note(f"negated by {child.text!r}")
-                if own and verb.lemma_.lower() in _STANDING and any(c.lower_ in {"do", "does"} for c in children(verb, "aux")):
+                if (
+                    own
+                    and verb.lemma_.lower() in _STANDING
+                    and any(c.lower_ in {"do", "does"} for c in children(verb, "aux"))
+                ):
                     status.refusal = True
             elif child.dep_ == "aux" and child.lower_ in _WILL:
                 status.future = True
                 status.note(f"future by {child.text!r}")
             elif child.dep_ == "aux" and child.lower_ in _MAY:
                 self._modal(verb, child, status)
-            elif child.dep_ == "mark" and child.lower_ in _IF and child.i < verb.i and not (child.i and child.nbor(-1).lower_ == "even"):
+            elif (
+                child.dep_ == "mark"
+                and child.lower_ in _IF
+                and child.i < verb.i
+                and not (child.i and child.nbor(-1).lower_ == "even")
+            ):
                 status.hypothetical = True
-                status.dropped = status.dropped or (f"only under the condition {child.text!r}" if child.lower_ != "until" else None)
+                status.dropped = status.dropped or (
+                    f"only under the condition {child.text!r}" if child.lower_ != "until" else None
+                )
             elif child.dep_ == "dobj" and own and any(d.lower_ in _NO for d in children(child, "det")):
                 status.negated = True
                 status.note("negated by 'no'")
-            elif child.dep_ in {"nsubj", "nsubjpass"} and (any(d.lower_ in _NO for d in children(child, "det")) or child.lower_ in {"nobody", "none", "neither"}):
+            elif child.dep_ in {"nsubj", "nsubjpass"} and (
+                any(d.lower_ in _NO for d in children(child, "det")) or child.lower_ in {"nobody", "none", "neither"}
+            ):
                 status.negated = True
                 status.note("negated in its subject")
-            elif child.dep_ == "advmod" and child.lower_ in {"previously", "formerly", "historically", "traditionally", "once"}:
+            elif child.dep_ == "advmod" and child.lower_ in {
+                "previously",
+                "formerly",
+                "historically",
+                "traditionally",
+                "once",
+            }:
                 status.historical = True
-        if verb.tag_ == "VBG" and any(c.lower_ in {"is", "are", "am", "'s", "’re", "'re"} and c.dep_ == "aux" for c in verb.children):
+        if verb.tag_ == "VBG" and any(
+            c.lower_ in {"is", "are", "am", "'s", "’re", "'re"} and c.dep_ == "aux" for c in verb.children
+        ):
             when = self.draft.time_of(verb)
             if when is not None and self.draft.published is not None and when.start > self.draft.published:
                 status.future = True
                 status.note("present told of a day to come")
-        if any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children) and verb.head.lemma_ == "be" and verb.dep_ == "xcomp" and not is_passive(verb.head):
+        if (
+            any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+            and verb.head.lemma_ == "be"
+            and verb.dep_ == "xcomp"
+            and not is_passive(verb.head)
+        ):
             if any(c.dep_ == "aux" and c.lower_ == "have" for c in verb.children):
                 status.dropped = status.dropped or "was to have happened, and did not"
             status.future = True
@@ -154,7 +210,9 @@ class _Judge:
             if node.dep_ in {"ccomp", "parataxis"} or node.head.i == node.i:
                 break
             node = node.head
-        if any(child.dep_ == "advcl" and any(m.lower_ == "if" for m in children(child, "mark")) for child in verb.children):
+        if any(
+            child.dep_ == "advcl" and any(m.lower_ == "if" for m in children(child, "mark")) for child in verb.children
+        ):
             return False
         return (node.dep_ == "ccomp" and node.head.tag_ in {"VBD", "VBN", "VBG"}) or bool(children(verb, "parataxis"))
 
@@ -191,7 +249,20 @@ class _Judge:
                 self._governed(head, head.head, act, status, preposition=head.lower_)
             return
         if head.pos_ in {"VERB", "AUX"}:
-            if node.dep_ in {"xcomp", "ccomp", "dobj", "acl", "oprd", "attr", "nsubjpass", "advcl", "conj", "pcomp", "prep", "nsubj"}:
+            if node.dep_ in {
+                "xcomp",
+                "ccomp",
+                "dobj",
+                "acl",
+                "oprd",
+                "attr",
+                "nsubjpass",
+                "advcl",
+                "conj",
+                "pcomp",
+                "prep",
+                "nsubj",
+            }:
                 self._governed(node, head, act, status, preposition=None)
             return
         if head.pos_ == "ADJ" and node.dep_ in {"xcomp", "ccomp", "acl"}:
@@ -251,7 +322,9 @@ class _Judge:
             return
         if head.pos_ not in {"VERB", "AUX"}:
             return
-        if preposition in _AFTERWARDS or (node.dep_ == "advcl" and any(c.lower_ in _AFTERWARDS for c in children(node, "mark", "advmod"))):
+        if preposition in _AFTERWARDS or (
+            node.dep_ == "advcl" and any(c.lower_ in _AFTERWARDS for c in children(node, "mark", "advmod"))
+        ):
             return
         if node.dep_ == "advcl" and node.tag_ != "VB":
             return
@@ -261,7 +334,9 @@ class _Judge:
         if node.dep_ == "conj":
             if not children(node, "aux", "nsubj", "nsubjpass", "neg"):
                 self._verb(head, status)
-                if any(c.dep_ == "neg" for c in head.children) and not any(t.lower_ in {"or", "nor"} for t in head.children):
+                if any(c.dep_ == "neg" for c in head.children) and not any(
+                    t.lower_ in {"or", "nor"} for t in head.children
+                ):
                     # "did not agree but left": the negation stays with the first verb.
                     status.negated = not status.negated if status.negated else status.negated
             return
@@ -304,7 +379,13 @@ class _Judge:
         elif lemma in words("fear_verb") and clause:
             status.hypothetical = True
             status.dropped = status.dropped or f"feared or foreseen by {head.text!r}"
-        elif node.dep_ == "xcomp" and is_infinitive(node) and lemma not in _IMPLIES and lemma not in words("say") and head.pos_ == "VERB":
+        elif (
+            node.dep_ == "xcomp"
+            and is_infinitive(node)
+            and lemma not in _IMPLIES
+            and lemma not in words("say")
+            and head.pos_ == "VERB"
+        ):
             status.hypothetical = True
             status.note(f"not said to have come about ({head.text!r})")
         elif lemma in words("say") and clause:
@@ -317,9 +398,66 @@ class _Judge:
         self._verb(head, status)
 
 
-_IMPLIES = frozenset("begin start continue resume manage come go proceed get help use keep dare bother opt choose move rush hurry see serve work step appear seem vote stand join turn do have be".split())
+_IMPLIES = frozenset(
+    [
+        "begin",
+        "start",
+        "continue",
+        "resume",
+        "manage",
+        "come",
+        "go",
+        "proceed",
+        "get",
+        "help",
+        "use",
+        "keep",
+        "dare",
+        "bother",
+        "opt",
+        "choose",
+        "move",
+        "rush",
+        "hurry",
+        "see",
+        "serve",
+        "work",
+        "step",
+        "appear",
+        "seem",
+        "vote",
+        "stand",
+        "join",
+        "turn",
+        "do",
+        "have",
+        "be",
+    ]
+)
 """Verbs whose infinitive is told as done."""
-_HAPPENS = frozenset({"happen", "occur", "take", "be", "begin", "start", "continue", "resume", "end", "follow", "last", "fail", "collapse", "open", "conclude", "go", "kill", "come", "remain"})
+_HAPPENS = frozenset(
+    {
+        "happen",
+        "occur",
+        "take",
+        "be",
+        "begin",
+        "start",
+        "continue",
+        "resume",
+        "end",
+        "follow",
+        "last",
+        "fail",
+        "collapse",
+        "open",
+        "conclude",
+        "go",
+        "kill",
+        "come",
+        "remain",
+    }
+)
 
 
 def _tell_history(draft: Draft, judged: list[tuple[Act, _Status]]) -> None:
@@ -332,8 +470,17 @@ def _tell_history(draft: Draft, judged: list[tuple[Act, _Status]]) -> None:
         paragraph = text.rfind("\n", 0, act.trigger.idx)
         when = act.when
         if when is not None:
-            telling = paragraph if when.end < draft.published - HISTORICAL_AFTER and clause_verb(act.trigger).tag_ == "VBD" else None
-        elif telling == paragraph and clause_verb(act.trigger).tag_ in {"VBD", "VBN"} and not any(c.lower_ in {"has", "have"} for c in clause_verb(act.trigger).children) and status.speaker is None:
+            telling = (
+                paragraph
+                if when.end < draft.published - HISTORICAL_AFTER and clause_verb(act.trigger).tag_ == "VBD"
+                else None
+            )
+        elif (
+            telling == paragraph
+            and clause_verb(act.trigger).tag_ in {"VBD", "VBN"}
+            and not any(c.lower_ in {"has", "have"} for c in clause_verb(act.trigger).children)
+            and status.speaker is None
+        ):
             status.historical = True
             status.note("told on from a dated past")
 
@@ -392,6 +539,8 @@ def auxiliary(draft: Draft) -> None:
     for act, status in judged:
         _settle(act, status, draft.published)
         told = "; ".join(status.reasons)
-        draft.decide("auxiliary", act.trigger.idx, f"{act.trigger.text!r}: {act.dropped or act.auxiliary or 'happened'}{' (' + told + ')' if told else ''}")
-
-
+        draft.decide(
+            "auxiliary",
+            act.trigger.idx,
+            f"{act.trigger.text!r}: {act.dropped or act.auxiliary or 'happened'}{' (' + told + ')' if told else ''}",
+        )

@@ -12,7 +12,12 @@ from detente.model import CommitmentKind, EventType, When
 from detente.reading.draft import Act, Draft, Pledge
 from detente.reading.frames import after, children, complements, objects, prepositions
 
-_KINDS: dict[EventType, CommitmentKind] = {"AGREE": "promise", "CONCEDE": "promise", "REQUEST": "demand", "THREATEN": "threat"}
+_KINDS: dict[EventType, CommitmentKind] = {
+    "AGREE": "promise",
+    "CONCEDE": "promise",
+    "REQUEST": "demand",
+    "THREATEN": "threat",
+}
 _HOPES = {"hope", "want", "wish", "expect", "discuss", "invite", "talk", "accept"}
 _CONDITIONS = {"if", "unless", "provided", "until", "once", "when"}
 _CONCESSIONS = {"offer", "pledge", "promise", "vow", "agree", "decide", "announce"}
@@ -23,7 +28,7 @@ def _text(draft: Draft, tokens: list[Token]) -> str:
     left, right = min(t.i for t in tokens), max(t.i for t in tokens)
     last = doc[right]
     start, end = draft.overlay.source(doc[left].idx, last.idx + len(last))
-    return draft.article.text[start:end].strip(" ,;.“”\"")
+    return draft.article.text[start:end].strip(' ,;.“”"')
 
 
 def _subtree(token: Token) -> list[Token]:
@@ -40,7 +45,7 @@ def condition(draft: Draft, act: Act) -> tuple[str, list[Token]] | None:
     for verb in clauses:
         for child in children(verb, "advcl"):
             marks = [m for m in child.children if m.dep_ in {"mark", "advmod"} and m.lower_ in _CONDITIONS]
-            if marks and marks[0].lower_ not in {"when", "once"} or (marks and act.type == "THREATEN"):
+            if (marks and marks[0].lower_ not in {"when", "once"}) or (marks and act.type == "THREATEN"):
                 return _text(draft, _subtree(child)), _subtree(child)
             if any(m.lower_ == "provided" for m in child.children) or child.lower_ == "provided":
                 return _text(draft, _subtree(child)), _subtree(child)
@@ -48,8 +53,23 @@ def condition(draft: Draft, act: Act) -> tuple[str, list[Token]] | None:
         for preposition in ("about", "of", "over", "against"):
             for noun in after(act.trigger, preposition):
                 # "warned Putin about the consequences of invading": what it would follow upon.
-                if noun.lemma_.lower() in {"consequence", "cost", "price", "repercussion", "response", "result", "retaliation", "reprisal", "sanction"}:
-                    causes = [t for p in prepositions(noun) if p.lower_ in {"of", "for", "if"} for t in children(p, "pcomp", "pobj")]
+                if noun.lemma_.lower() in {
+                    "consequence",
+                    "cost",
+                    "price",
+                    "repercussion",
+                    "response",
+                    "result",
+                    "retaliation",
+                    "reprisal",
+                    "sanction",
+                }:
+                    causes = [
+                        t
+                        for p in prepositions(noun)
+                        if p.lower_ in {"of", "for", "if"}
+                        for t in children(p, "pcomp", "pobj")
+                    ]
                     if causes:
                         return _text(draft, _subtree(causes[0])), _subtree(causes[0])
         for preposition in prepositions(act.trigger):
@@ -65,7 +85,13 @@ def _what(draft: Draft, act: Act, conditional: list[Token]) -> str:
     barred = {t.i for t in conditional}
     tokens = [t for head in found[:1] for t in head.subtree if t.i not in barred]
     if not tokens:
-        tokens = [t for p in prepositions(act.trigger) if p.lower_ in {"for", "on", "to", "about"} for t in p.subtree if t.i not in barred]
+        tokens = [
+            t
+            for p in prepositions(act.trigger)
+            if p.lower_ in {"for", "on", "to", "about"}
+            for t in p.subtree
+            if t.i not in barred
+        ]
     return _text(draft, tokens or [act.trigger])
 
 
@@ -94,4 +120,8 @@ def commitments(draft: Draft) -> None:
         words, tokens = found if found is not None else (None, [])
         due = _due(draft, act, draft.published) if kind != "threat" or words is None else None
         draft.pledges.append(Pledge(kind, act, _what(draft, act, tokens), words, due))
-        draft.decide("commitments", act.trigger.idx, f"a {kind}" + (f" on the condition {words!r}" if words else "") + (f" due {due.end}" if due else ""))
+        draft.decide(
+            "commitments",
+            act.trigger.idx,
+            f"a {kind}" + (f" on the condition {words!r}" if words else "") + (f" due {due.end}" if due else ""),
+        )

@@ -18,13 +18,111 @@ from detente.reading.parties import principal_state
 _SINGULAR = {"he", "him", "his", "himself", "she", "her", "hers", "herself"}
 _NEUTER = {"it", "its", "itself"}
 _PLURAL = {"they", "them", "their", "theirs", "themselves"}
-_PAIR_NOUNS = {"side", "guarantor", "member", "country", "party", "nation", "state", "government", "capital", "neighbour", "neighbor", "power", "army", "rival", "ally", "foe"}
-_PAIR_PERSONS = {"leader", "president", "minister", "diplomat", "envoy", "official", "man", "counterpart", "statesman", "delegation", "team", "general", "premier", "negotiator", "chief", "king"}
+_PAIR_NOUNS = {
+    "side",
+    "guarantor",
+    "member",
+    "country",
+    "party",
+    "nation",
+    "state",
+    "government",
+    "capital",
+    "neighbour",
+    "neighbor",
+    "power",
+    "army",
+    "rival",
+    "ally",
+    "foe",
+}
+_PAIR_PERSONS = {
+    "leader",
+    "president",
+    "minister",
+    "diplomat",
+    "envoy",
+    "official",
+    "man",
+    "counterpart",
+    "statesman",
+    "delegation",
+    "team",
+    "general",
+    "premier",
+    "negotiator",
+    "chief",
+    "king",
+}
 _PAIR_WORDS = {"both", "each", "either", "neither", "two", "2", "latter"}
-_STATE_NOUNS = {"country", "nation", "state", "kingdom", "republic", "government", "administration", "regime", "army", "military", "parliament", "ministry", "cabinet", "island", "embassy", "delegation", "junta", "leadership", "authorities"}
+_STATE_NOUNS = {
+    "country",
+    "nation",
+    "state",
+    "kingdom",
+    "republic",
+    "government",
+    "administration",
+    "regime",
+    "army",
+    "military",
+    "parliament",
+    "ministry",
+    "cabinet",
+    "island",
+    "embassy",
+    "delegation",
+    "junta",
+    "leadership",
+    "authorities",
+}
 _COUNTED = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
-_SPEAKING = {"spokesman", "spokeswoman", "spokesperson", "official", "officials", "source", "ministry", "government", "army", "military", "police", "minister", "statement", "authorities", "authority", "parliament", "office", "troops", "commander", "diplomat", "envoy", "adviser", "aide", "delegation", "spokespeople", "presidency"}
-_ELSEWHERE = {"western", "one", "european", "arab", "foreign", "regional", "local", "unnamed", "another", "other", "african", "asian", "international", "no", "eastern", "gulf"}
+_SPEAKING = {
+    "spokesman",
+    "spokeswoman",
+    "spokesperson",
+    "official",
+    "officials",
+    "source",
+    "ministry",
+    "government",
+    "army",
+    "military",
+    "police",
+    "minister",
+    "statement",
+    "authorities",
+    "authority",
+    "parliament",
+    "office",
+    "troops",
+    "commander",
+    "diplomat",
+    "envoy",
+    "adviser",
+    "aide",
+    "delegation",
+    "spokespeople",
+    "presidency",
+}
+_ELSEWHERE = {
+    "western",
+    "one",
+    "european",
+    "arab",
+    "foreign",
+    "regional",
+    "local",
+    "unnamed",
+    "another",
+    "other",
+    "african",
+    "asian",
+    "international",
+    "no",
+    "eastern",
+    "gulf",
+}
 """Words that make an official somebody else's than the party last spoken of."""
 _REACH = 5
 """Sentences that a pronoun looks back over."""
@@ -35,7 +133,9 @@ def _sentence_mentions(draft: Draft, sentence: Span) -> list[tuple[Token, Mentio
 
 
 def _is_subject(token: Token) -> bool:
-    return token.dep_ in {"nsubj", "nsubjpass", "agent"} or (token.dep_ == "conj" and token.head.dep_ in {"nsubj", "nsubjpass"})
+    return token.dep_ in {"nsubj", "nsubjpass", "agent"} or (
+        token.dep_ == "conj" and token.head.dep_ in {"nsubj", "nsubjpass"}
+    )
 
 
 def _main_subject(token: Token) -> bool:
@@ -108,7 +208,7 @@ class _Memory:
     def several(self, number: int, token: Token, count: int) -> tuple[Mention, ...]:
         """The last `count` parties that were named together: "the four"."""
         for back in range(number + 1):
-            for other, mention in reversed(_sentence_mentions(self.draft, self.sentences[number - back])):
+            for other, _mention in reversed(_sentence_mentions(self.draft, self.sentences[number - back])):
                 if other.i >= token.i or other.dep_ == "conj":
                     continue
                 together = {m.party: m for t in conjuncts(other) for m in self.draft.mentions.get(t.i, ()) if m.party}
@@ -121,7 +221,13 @@ class _Memory:
         for _, mention in self._candidates(number, token, near=token.pos_ == "PRON" and _embedded(token)):
             if states_only and mention.sector == "IGO":
                 continue
-            if not mention.person and not mention.plural and mention.party and mention.sector not in {"CVL", "OPP", "REB"} and mention.kind not in {"place", "people"}:
+            if (
+                not mention.person
+                and not mention.plural
+                and mention.party
+                and mention.sector not in {"CVL", "OPP", "REB"}
+                and mention.kind not in {"place", "people"}
+            ):
                 return mention
         return None
 
@@ -138,7 +244,11 @@ class _Memory:
                     seen.setdefault(mention.party, mention)
             if not persons and len(seen) > 2:
                 # Of more than two states named, those that stand as subject or together.
-                strong = {m.party: m for t, m in _sentence_mentions(self.draft, self.sentences[number - back]) if m.party and (_is_subject(t) or m.person)}
+                strong = {
+                    m.party: m
+                    for t, m in _sentence_mentions(self.draft, self.sentences[number - back])
+                    if m.party and (_is_subject(t) or m.person)
+                }
                 seen = {p: m for p, m in strong.items() if p is not None} or seen
             if len(seen) == 2:
                 return tuple(seen.values())
@@ -147,10 +257,16 @@ class _Memory:
     def group(self, number: int, token: Token) -> tuple[Mention, ...]:
         """Whom "they" means: the nearest plural or coordinated subject, else the nearest acting body."""
         for other, mention in self._candidates(number, token):
-            together = [m for t in [other, *[c for c in other.children if c.dep_ == "conj"]] for m in self.draft.mentions.get(t.i, ())]
+            together = [
+                m
+                for t in [other, *[c for c in other.children if c.dep_ == "conj"]]
+                for m in self.draft.mentions.get(t.i, ())
+            ]
             if len(together) > 1 and _is_subject(other):
                 return tuple(together)
-            if mention.plural or (mention.party and not mention.person and mention.kind in {"people", "group", "organisation", "nominal"}):
+            if mention.plural or (
+                mention.party and not mention.person and mention.kind in {"people", "group", "organisation", "nominal"}
+            ):
                 return (mention,)
         return ()
 
@@ -159,7 +275,16 @@ def _fits(mention: Mention, noun: str) -> bool:
     if mention.role is None:
         return False
     role = mention.role.lower()
-    return noun in role or (noun == "leader" and role in {"president", "prime minister", "chancellor", "king", "supreme leader"}) or (noun == "diplomat" and ("foreign" in role or "secretary of state" in role or "envoy" in role or "ambassador" in role)) or (noun == "premier" and role == "prime minister") or (noun in {"spokesman", "spokeswoman"} and role.startswith("spokes"))
+    return (
+        noun in role
+        or (noun == "leader" and role in {"president", "prime minister", "chancellor", "king", "supreme leader"})
+        or (
+            noun == "diplomat"
+            and ("foreign" in role or "secretary of state" in role or "envoy" in role or "ambassador" in role)
+        )
+        or (noun == "premier" and role == "prime minister")
+        or (noun in {"spokesman", "spokeswoman"} and role.startswith("spokes"))
+    )
 
 
 def coreference(draft: Draft) -> None:
@@ -173,12 +298,33 @@ def coreference(draft: Draft) -> None:
             found = _resolve(draft, memory, number, token)
             if found:
                 draft.mentions[token.i] = found
-                draft.decide("coreference", token.idx, f"{token.text!r} is {', '.join(m.name or m.party or '?' for m in found)}")
+                draft.decide(
+                    "coreference", token.idx, f"{token.text!r} is {', '.join(m.name or m.party or '?' for m in found)}"
+                )
             memory.keep(token)
     _settle_domestic(draft)
 
 
-_DOMESTIC = {"COP", "OPP", "CVL", "MIL", "GOV", "JUD", "LEG", "REB", "PTY", "LAB", "EDU", "AGR", "REL", "PRM", "SPY", "MED", "JRN", "BUS"}
+_DOMESTIC = {
+    "COP",
+    "OPP",
+    "CVL",
+    "MIL",
+    "GOV",
+    "JUD",
+    "LEG",
+    "REB",
+    "PTY",
+    "LAB",
+    "EDU",
+    "AGR",
+    "REL",
+    "PRM",
+    "SPY",
+    "MED",
+    "JRN",
+    "BUS",
+}
 
 
 def _settle_domestic(draft: Draft) -> None:
@@ -205,7 +351,11 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
             mention = memory.person(number, token)
             return (_prepared(mention, token),) if mention else ()
         if lower in _NEUTER:
-            if any(child.dep_ in {"ccomp", "xcomp"} for child in token.head.children) and token.dep_ == "nsubj" and token.head.lemma_ == "be":
+            if (
+                any(child.dep_ in {"ccomp", "xcomp"} for child in token.head.children)
+                and token.dep_ == "nsubj"
+                and token.head.lemma_ == "be"
+            ):
                 return ()
             mention = memory.state(number, token)
             return (_prepared(mention, token),) if mention else ()
@@ -214,39 +364,84 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
         if lower in {"both", "each"} and token.dep_ in {"nsubj", "dobj", "pobj"}:
             return tuple(_prepared(m, token) for m in memory.pair(number, token, persons=False))
         return ()
-    if token.pos_ not in {"NOUN", "PROPN", "NUM"} or (token.dep_ in {"compound", "nmod", "amod"} and token.head.pos_ in {"NOUN", "PROPN"}):
+    if token.pos_ not in {"NOUN", "PROPN", "NUM"} or (
+        token.dep_ in {"compound", "nmod", "amod"} and token.head.pos_ in {"NOUN", "PROPN"}
+    ):
         return ()
     already = draft.mentions.get(token.i, ())
     if any(m.party for m in already):
         return ()
     lemma = token.lemma_.lower()
     marks = {child.lower_ for child in token.children if child.dep_ in {"det", "nummod", "predet", "amod", "poss"}}
-    pair = bool(marks & _PAIR_WORDS) or (token.tag_ == "NNS" and "the" in marks and lemma in _PAIR_PERSONS | {"side"} and not children(token, "prep", "relcl"))
+    pair = bool(marks & _PAIR_WORDS) or (
+        token.tag_ == "NNS"
+        and "the" in marks
+        and lemma in _PAIR_PERSONS | {"side"}
+        and not children(token, "prep", "relcl")
+    )
     if pair and lemma in _PAIR_NOUNS | _PAIR_PERSONS:
         found = memory.pair(number, token, persons=lemma in _PAIR_PERSONS)
         if found:
-            return tuple(replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective") for m in found)
-    if token.dep_ == "nsubj" and token.tag_ == "NNS" and token.head.lemma_ == "be" and (named := _identified(draft, token.head)):
-        return tuple(replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective") for m in named)
+            return tuple(
+                replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective") for m in found
+            )
+    if (
+        token.dep_ == "nsubj"
+        and token.tag_ == "NNS"
+        and token.head.lemma_ == "be"
+        and (named := _identified(draft, token.head))
+    ):
+        return tuple(
+            replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective") for m in named
+        )
     own = [m for child in children(token, "poss") for m in draft.mentions.get(child.i, ()) if m.party]
     if own and already:
         # "its ambassador", "his government": the noun goes with whoever owns it.
         return tuple(replace(already[0], party=m.party, name=_holder(draft, already[0].role, m.party)) for m in own)
-    if lemma in _COUNTED and token.pos_ == "NUM" or (marks & set(_COUNTED) and token.tag_ == "NNS" and lemma in _PAIR_NOUNS | _PAIR_PERSONS):
+    if (lemma in _COUNTED and token.pos_ == "NUM") or (
+        marks & set(_COUNTED) and token.tag_ == "NNS" and lemma in _PAIR_NOUNS | _PAIR_PERSONS
+    ):
         count = _COUNTED[lemma] if lemma in _COUNTED else _COUNTED[next(iter(marks & set(_COUNTED)))]
-        return tuple(replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective") for m in memory.several(number, token, count))
+        return tuple(
+            replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective")
+            for m in memory.several(number, token, count)
+        )
     definite = bool(marks & {"the", "this", "that"})
     if (definite or (already and token.tag_ == "NNS" and not marks)) and (mention := memory.again(token)) is not None:
         return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1),)
     if definite and token.tag_ == "NN":
-        if lemma in person_nouns() and (mention := memory.person(number, token, lemma, already[0].role if already else None)) is not None:
+        if (
+            lemma in person_nouns()
+            and (mention := memory.person(number, token, lemma, already[0].role if already else None)) is not None
+        ):
             return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="office"),)
         if lemma in _STATE_NOUNS and (mention := memory.state(number, token, states_only=True)) is not None:
             sector = already[0].sector if already else mention.sector
-            return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1, sector=sector, kind="nominal", name=None, role=None),)
-        if lemma in {"bloc", "alliance", "organisation", "organization", "union", "body", "agency"} and (mention := memory.state(number, token)) is not None and mention.sector == "IGO":
+            return (
+                replace(
+                    mention,
+                    head=token.i,
+                    left=token.left_edge.i,
+                    right=token.i + 1,
+                    sector=sector,
+                    kind="nominal",
+                    name=None,
+                    role=None,
+                ),
+            )
+        if (
+            lemma in {"bloc", "alliance", "organisation", "organization", "union", "body", "agency"}
+            and (mention := memory.state(number, token)) is not None
+            and mention.sector == "IGO"
+        ):
             return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1),)
-    if already and lemma in _SPEAKING and not children(token, "relcl") and not marks & _ELSEWHERE and (mention := memory.state(number, token)) is not None:
+    if (
+        already
+        and lemma in _SPEAKING
+        and not children(token, "relcl")
+        and not marks & _ELSEWHERE
+        and (mention := memory.state(number, token)) is not None
+    ):
         # "a spokesman said", "officials said": of whoever the page has just spoken of.
         return (replace(already[0], party=mention.party, name=None),)
     return ()
@@ -254,7 +449,13 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
 
 def _identified(draft: Draft, verb: Token) -> list[Mention]:
     """The parties that a copula says its subject to be: "The guarantors are Chile and Peru"."""
-    named = [m for noun in children(verb, "attr") for t in noun.subtree for m in draft.mentions.get(t.i, ()) if m.party and m.kind in {"state", "organisation", "group"}]
+    named = [
+        m
+        for noun in children(verb, "attr")
+        for t in noun.subtree
+        for m in draft.mentions.get(t.i, ())
+        if m.party and m.kind in {"state", "organisation", "group"}
+    ]
     parties = {m.party: m for m in named}
     return list(parties.values()) if len(parties) > 1 else []
 
@@ -264,5 +465,3 @@ def _holder(draft: Draft, role: str | None, party: str | None) -> str | None:
         return None
     holding = by_office(role, party, draft.published)
     return holding.person if holding else None
-
-

@@ -9,7 +9,19 @@ from datetime import date
 
 from spacy.tokens import Doc, Span, Token
 
-from detente.model import Article, Auxiliary, CommitmentKind, Entity, EventType, Level, MeetingStatus, Medium, Place, Repair, When
+from detente.model import (
+    Article,
+    Auxiliary,
+    CommitmentKind,
+    Entity,
+    EventType,
+    Level,
+    Medium,
+    MeetingStatus,
+    Place,
+    Repair,
+    When,
+)
 from detente.reading.frames import children, clause_verb
 from detente.reading.overlay import Overlay
 
@@ -177,13 +189,17 @@ class Draft:
                 break
             if node.dep_ == "conj" and node.head.pos_ in {"VERB", "AUX"} and not children(node, "nsubj", "nsubjpass"):
                 node = node.head
-            elif (node.dep_ == "advcl" and node.tag_ in {"VBG", "VBN"}) or (node.dep_ in {"advcl", "relcl"} and any(c.lower_ == "when" for c in node.children)):
+            elif (node.dep_ == "advcl" and node.tag_ in {"VBG", "VBN"}) or (
+                node.dep_ in {"advcl", "relcl"} and any(c.lower_ == "when" for c in node.children)
+            ):
                 node = clause_verb(node.head)
             else:
                 break
             named = self._beside(node)
         if not named:
-            named = [t for c in children(verb, "advcl") if c.tag_ in {"VBG", "VBN"} and c.i < verb.i for t in self._beside(c)]
+            named = [
+                t for c in children(verb, "advcl") if c.tag_ in {"VBG", "VBN"} and c.i < verb.i for t in self._beside(c)
+            ]
         if not named:
             return None
         return min(named, key=lambda t: (t.when.precision == "vague", abs(t.left - token.i))).when

@@ -9,12 +9,28 @@ from spacy.tokens import Token
 
 from detente.ontology.lexicon import Condition, Rule, rules, words
 from detente.reading.draft import Act, Draft, Mention
+from detente.reading.frames import (
+    after,
+    children,
+    complements,
+    datives,
+    governor,
+    is_infinitive,
+    is_passive,
+    lights,
+    modifiers,
+    objects,
+    possessors,
+    prepositions,
+    subjects,
+)
 from detente.reading.sayings import sayings
-from detente.reading.frames import after, children, complements, datives, governor, is_infinitive, is_passive, lights, modifiers, objects, possessors, prepositions, subjects
 
 _NESTED = 4
 _GROUPS = {"party", "person", "actor"}
-_PHONE = frozenset({"phone", "telephone", "telephoned", "call", "video", "videoconference", "videolink", "teleconference"})
+_PHONE = frozenset(
+    {"phone", "telephone", "telephoned", "call", "video", "videoconference", "videolink", "teleconference"}
+)
 
 
 class _Reader:
@@ -40,7 +56,11 @@ class _Reader:
                 return [clause for clause in complements(token) if not is_infinitive(clause)]
             case "csubj":
                 return [s for clause in complements(token) for s in children(clause, "nsubj", "nsubjpass")] + [
-                    n for prep in prepositions(token) if prep.lower_ == "for" for n in children(prep, "pobj") if any(c.tag_ == "VB" for c in n.children) or self._followed_by_infinitive(token, prep)
+                    n
+                    for prep in prepositions(token)
+                    if prep.lower_ == "for"
+                    for n in children(prep, "pobj")
+                    if any(c.tag_ == "VB" for c in n.children) or self._followed_by_infinitive(token, prep)
                 ]
             case "light":
                 return lights(token)
@@ -51,7 +71,12 @@ class _Reader:
             case "between":
                 return after(token, "between") + after(token, "among")
             case "agent":
-                return [h for s in ("light", "poss", "mod", "by", "from") for h in self.heads(token, s) if self.parties([h], loose=True)]
+                return [
+                    h
+                    for s in ("light", "poss", "mod", "by", "from")
+                    for h in self.heads(token, s)
+                    if self.parties([h], loose=True)
+                ]
             case "inner":
                 return []
             case _:
@@ -73,7 +98,11 @@ class _Reader:
     def inner(self, token: Token, apart: tuple[Mention, ...]) -> tuple[Mention, ...]:
         """The party that owns what the act is about, or that its complement turns to: the nearest, not the actor."""
         barred: set[str | None] = {m.party for m in apart if m.party}
-        for head in [*objects(token), *[n for p in prepositions(token) for n in children(p, "pobj")], *complements(token)]:
+        for head in [
+            *objects(token),
+            *[n for p in prepositions(token) for n in children(p, "pobj")],
+            *complements(token),
+        ]:
             found = self._within(head, barred, 0)
             if found:
                 return found
@@ -84,17 +113,32 @@ class _Reader:
             return ()
         steps: list[list[Token]] = [[head]] if head.pos_ not in {"VERB", "AUX"} else []
         if head.pos_ in {"VERB", "AUX"}:
-            steps += [[t for t in subjects(head)], objects(head), *[after(head, p) for p in ("to", "on", "against", "with", "at", "from", "of", "for")]]
+            steps += [
+                list(subjects(head)),
+                objects(head),
+                *[after(head, p) for p in ("to", "on", "against", "with", "at", "from", "of", "for")],
+            ]
         else:
-            steps += [possessors(head), after(head, "by"), [a for c in children(head, "acl") for a in subjects(c)], modifiers(head)]
-            steps += [after(head, p) for p in ("of", "on", "against", "with", "to", "from", "in", "for", "between", "at")]
+            steps += [
+                possessors(head),
+                after(head, "by"),
+                [a for c in children(head, "acl") for a in subjects(c)],
+                modifiers(head),
+            ]
+            steps += [
+                after(head, p) for p in ("of", "on", "against", "with", "to", "from", "in", "for", "between", "at")
+            ]
         for tokens in steps:
             found = tuple(m for m in self.parties(tokens, loose=True) if m.party not in barred)
             if any(m.party for m in found):
                 return found
         for tokens in steps[1:] if head.pos_ not in {"VERB", "AUX"} else steps:
             for token in tokens:
-                if token.i != head.i and token.pos_ in {"NOUN", "VERB", "PROPN"} and (found := self._within(token, barred, depth + 1)):
+                if (
+                    token.i != head.i
+                    and token.pos_ in {"NOUN", "VERB", "PROPN"}
+                    and (found := self._within(token, barred, depth + 1))
+                ):
                     return found
         if head.pos_ in {"VERB", "AUX"} or depth < 2:
             for clause in complements(head):
@@ -125,7 +169,9 @@ class _Reader:
         if lemma in wanted or head.lower_ in wanted:
             return True
         # "millions of dollars", "a round of talks", "tens of thousands of troops": the noun that is meant.
-        return head.pos_ in {"NOUN", "NUM", "PROPN"} and any(n.lemma_.lower() in wanted for n in after(head, "of") if head.lemma_.lower() in _MEASURES)
+        return head.pos_ in {"NOUN", "NUM", "PROPN"} and any(
+            n.lemma_.lower() in wanted for n in after(head, "of") if head.lemma_.lower() in _MEASURES
+        )
 
     def particle(self, rule: Rule, token: Token) -> bool:
         """Whether a verb has the particle or preposition that its rule names."""
@@ -134,7 +180,9 @@ class _Reader:
         if rule.pos == "NOUN":
             return any(m.lemma_.lower() == rule.particle or m.lower_ == rule.particle for m in modifiers(token))
         following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
-        return following == rule.particle or any(child.lower_ == rule.particle and child.dep_ in {"prt", "prep", "advmod"} for child in token.children)
+        return following == rule.particle or any(
+            child.lower_ == rule.particle and child.dep_ in {"prt", "prep", "advmod"} for child in token.children
+        )
 
     # -- acts --------------------------------------------------------------------------------------------------
 
@@ -172,7 +220,12 @@ class _Reader:
         sectors = {m.sector for m in apart}
         near = [*objects(token), *[n for p in prepositions(token) for n in children(p, "pobj")]]
         deep = [n for head in near for p in prepositions(head) for n in children(p, "pobj")]
-        found = [m for head in [*near, *deep] for m in self.draft.mentions.get(head.i, ()) if m.kind in {"nominal", "office", "person", "body", "group"}]
+        found = [
+            m
+            for head in [*near, *deep]
+            for m in self.draft.mentions.get(head.i, ())
+            if m.kind in {"nominal", "office", "person", "body", "group"}
+        ]
         return _each_once([m for m in found if m.sector and m.sector not in sectors][:1])
 
     def act(self, token: Token) -> Act | None:
@@ -187,7 +240,11 @@ class _Reader:
         if rule.type == "THREATEN" and not any(m.party for m in recipients):
             recipients = self.warned(token, actors) or recipients
         mode = rule.mode
-        if rule.type == "CONSULT" and not mode and any(t.lower_ in _PHONE for t in token.subtree if abs(t.i - token.i) < 12):
+        if (
+            rule.type == "CONSULT"
+            and not mode
+            and any(t.lower_ in _PHONE for t in token.subtree if abs(t.i - token.i) < 12)
+        ):
             mode = ("phone",)
         if rule.symmetric:
             named = {m.party for m in (*actors, *recipients) if m.party}
@@ -232,7 +289,11 @@ class _Reader:
             act = self.act(token)
             if act is not None:
                 found.append(act)
-                if token.pos_ == "NOUN" and (verb := governor(token)) is not None and verb.lemma_.lower() in words("light"):
+                if (
+                    token.pos_ == "NOUN"
+                    and (verb := governor(token)) is not None
+                    and verb.lemma_.lower() in words("light")
+                ):
                     self.taken.add(verb.i)
         return sorted(found, key=lambda a: a.trigger.i)
 
@@ -259,5 +320,3 @@ def events(draft: Draft) -> None:
         side = " and ".join(m.party or "?" for m in act.actors)
         toward = " toward " + " and ".join(m.party or "?" for m in act.recipients) if act.recipients else ""
         draft.decide("events", act.trigger.idx, f"{act.trigger.text!r} is {act.type} by {side}{toward}")
-
-

@@ -16,10 +16,64 @@ _PASSIVE_SUBJECT = {"nsubjpass", "csubjpass"}
 _RELATIVE = {"which", "who", "that", "whom"}
 # Verbs whose object, not whose subject, does what their complement says.
 _OBJECT_CONTROL = frozenset(
-    "ask urge tell order force allow advise press push pressure persuade help want permit invite instruct compel beg "
-    "implore call accuse suspect blame enable encourage require warn request expect oblige lead cause".split()
+    [
+        "ask",
+        "urge",
+        "tell",
+        "order",
+        "force",
+        "allow",
+        "advise",
+        "press",
+        "push",
+        "pressure",
+        "persuade",
+        "help",
+        "want",
+        "permit",
+        "invite",
+        "instruct",
+        "compel",
+        "beg",
+        "implore",
+        "call",
+        "accuse",
+        "suspect",
+        "blame",
+        "enable",
+        "encourage",
+        "require",
+        "warn",
+        "request",
+        "expect",
+        "oblige",
+        "lead",
+        "cause",
+    ]
 )
-_CALENDAR = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December".split())
+_CALENDAR = frozenset(
+    [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+)
 _MAX_DEPTH = 6
 
 
@@ -55,7 +109,12 @@ def antecedent(token: Token) -> Token:
         while before > token.sent.start and token.doc[before].is_punct:
             before -= 1
         nearest = token.doc[before]
-        if token.lower_ in {"which", "who"} and nearest.pos_ == "PROPN" and before < token.i - 1 and nearest.lemma_ not in _CALENDAR:
+        if (
+            token.lower_ in {"which", "who"}
+            and nearest.pos_ == "PROPN"
+            and before < token.i - 1
+            and nearest.lemma_ not in _CALENDAR
+        ):
             return nearest
         for ancestor in token.ancestors:
             if ancestor.dep_ == "relcl":
@@ -126,14 +185,28 @@ def objects(verb: Token, depth: int = 0) -> list[Token]:
             return subjects(verb.head, depth + 1)
         return []
     own = children(verb, "dobj", "attr") if verb.lemma_ != "be" else []
-    if not own and verb.dep_ == "conj" and not children(verb, "nsubj", "prep", "ccomp", "xcomp") and verb.head.pos_ == "VERB":
+    if (
+        not own
+        and verb.dep_ == "conj"
+        and not children(verb, "nsubj", "prep", "ccomp", "xcomp")
+        and verb.head.pos_ == "VERB"
+    ):
         # "criticised and condemned the attack": the object stands with the last verb, or with the first.
         own = children(verb.head, "dobj")
     if not own:
-        shared = [child for child in verb.children if child.dep_ == "conj" and child.pos_ == "VERB" and not children(child, "nsubj")]
+        shared = [
+            child
+            for child in verb.children
+            if child.dep_ == "conj" and child.pos_ == "VERB" and not children(child, "nsubj")
+        ]
         if shared and not children(verb, "prep", "ccomp", "xcomp", "dative", "prt") and shared[0].i - verb.i <= 3:
             own = children(shared[0], "dobj")
-    if not own and verb.dep_ == "relcl" and children(verb, "nsubj") and children(verb, "nsubj")[0].lower_ not in _RELATIVE:
+    if (
+        not own
+        and verb.dep_ == "relcl"
+        and children(verb, "nsubj")
+        and children(verb, "nsubj")[0].lower_ not in _RELATIVE
+    ):
         return [verb.head]
     return [n for noun in own for n in conjuncts(antecedent(noun))]
 
@@ -154,13 +227,23 @@ def after(token: Token, preposition: str) -> list[Token]:
         if child.dep_ in {"prep", "agent", "dative", "prt"} and child.pos_ in {"ADP", "SCONJ", "ADV", "VERB"}:
             if child.lower_ == preposition:
                 found += [n for noun in children(child, "pobj") for n in conjuncts(noun)]
-            found += [n for inner in children(child, "prep") if inner.lower_ == preposition for noun in children(inner, "pobj") for n in conjuncts(noun)]
+            found += [
+                n
+                for inner in children(child, "prep")
+                if inner.lower_ == preposition
+                for noun in children(inner, "pobj")
+                for n in conjuncts(noun)
+            ]
     return found
 
 
 def prepositions(token: Token) -> list[Token]:
     """The prepositions that `token` governs."""
-    return [child for child in token.children if child.dep_ in {"prep", "agent", "dative"} and child.pos_ in {"ADP", "SCONJ", "VERB"}]
+    return [
+        child
+        for child in token.children
+        if child.dep_ in {"prep", "agent", "dative"} and child.pos_ in {"ADP", "SCONJ", "VERB"}
+    ]
 
 
 def modifiers(noun: Token) -> list[Token]:
@@ -170,7 +253,11 @@ def modifiers(noun: Token) -> list[Token]:
         if child.i < noun.i and child.dep_ in {"amod", "compound", "nmod", "advmod", "npadvmod", "quantmod"}:
             for part in conjuncts(child):
                 found.append(part)
-                found += [deep for deep in part.children if deep.dep_ in {"compound", "amod", "nmod", "npadvmod"} and deep.i < part.i]
+                found += [
+                    deep
+                    for deep in part.children
+                    if deep.dep_ in {"compound", "amod", "nmod", "npadvmod"} and deep.i < part.i
+                ]
     return found
 
 
@@ -182,7 +269,11 @@ def possessors(noun: Token) -> list[Token]:
 def complements(token: Token) -> list[Token]:
     """The heads of the clauses that complete a verb or a noun: what is agreed, asked, threatened."""
     found = children(token, "xcomp", "ccomp")
-    found += [child for child in token.children if child.dep_ == "advcl" and child.tag_ == "VB" and token.pos_ == "VERB" and child.i > token.i]
+    found += [
+        child
+        for child in token.children
+        if child.dep_ == "advcl" and child.tag_ == "VB" and token.pos_ == "VERB" and child.i > token.i
+    ]
     found += [child for child in token.children if child.dep_ == "acl" and child.tag_ == "VB"]
     found += [verb for prep in prepositions(token) for verb in children(prep, "pcomp")]
     for noun in children(token, "dobj"):
@@ -192,7 +283,11 @@ def complements(token: Token) -> list[Token]:
 
 def is_infinitive(verb: Token) -> bool:
     """Whether a clause is an infinitive or a gerund: what is to be done, not what is said to be so."""
-    return verb.tag_ == "VBG" or any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children) or (verb.dep_ == "conj" and verb.head.pos_ == "VERB" and verb.tag_ == "VB")
+    return (
+        verb.tag_ == "VBG"
+        or any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children)
+        or (verb.dep_ == "conj" and verb.head.pos_ == "VERB" and verb.tag_ == "VB")
+    )
 
 
 def governor(noun: Token) -> Token | None:
@@ -202,7 +297,11 @@ def governor(noun: Token) -> Token | None:
         return governor(head) if head.pos_ in {"NOUN", "PROPN"} else None
     if head.pos_ in {"VERB", "AUX"} and noun.dep_ in {"dobj", "nsubjpass", "attr", "oprd"}:
         return head
-    if noun.dep_ == "pobj" and head.lower_ in {"in", "for", "to", "with", "at", "into", "on", "from"} and head.head.pos_ in {"VERB", "AUX"}:
+    if (
+        noun.dep_ == "pobj"
+        and head.lower_ in {"in", "for", "to", "with", "at", "into", "on", "from"}
+        and head.head.pos_ in {"VERB", "AUX"}
+    ):
         return head.head
     return None
 

@@ -11,7 +11,21 @@ _MINUTES = re.compile(
     r"\b(?P<number>\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|half an|(?P<more>two|three|four|five|six)-and-a-half)[\s-]+(?P<unit>minutes?|mins?|hours?|days?)\b(?P<half> and a half)?",
     re.IGNORECASE,
 )
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "half an": 0.5}
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "half an": 0.5,
+}
 _PHONE = re.compile(r"\b(?:phone|telephon\w*|call(?:ed)?)\b", re.IGNORECASE)
 _VIDEO = re.compile(r"\b(?:video\w*|virtual(?:ly)?|online|teleconferenc\w*)\b", re.IGNORECASE)
 _WRITING = re.compile(r"\b(?:letters?|in writing|written)\b", re.IGNORECASE)
@@ -34,7 +48,10 @@ def level(mentions: tuple[Mention, ...]) -> Level | None:
 
 
 def _medium(sentence: str, act: Act) -> Medium | None:
-    if "phone" in act.mode or (_PHONE.search(sentence) and act.lemma in {"speak", "talk", "call", "phone", "telephone", "conversation", "discuss"}):
+    if "phone" in act.mode or (
+        _PHONE.search(sentence)
+        and act.lemma in {"speak", "talk", "call", "phone", "telephone", "conversation", "discuss"}
+    ):
         return "phone"
     if _VIDEO.search(sentence):
         return "video"
@@ -102,6 +119,12 @@ def meetings(draft: Draft) -> None:
         if status is None or len(named) < 2:
             continue
         sentence = act.trigger.sent.text
-        encounter = Encounter(act, status, _medium(sentence, act), level((*act.actors, *act.recipients)), minutes(sentence) if status == "held" else None)
+        encounter = Encounter(
+            act,
+            status,
+            _medium(sentence, act),
+            level((*act.actors, *act.recipients)),
+            minutes(sentence) if status == "held" else None,
+        )
         draft.encounters.append(encounter)
         draft.decide("meetings", act.trigger.idx, f"a meeting {status}, {encounter.level or 'level unknown'}")

@@ -18,7 +18,9 @@ def _persons(act: Act) -> frozenset[str]:
 
 
 def _content(act: Act) -> set[str]:
-    return {t.lemma_.lower() for t in act.trigger.subtree if t.pos_ in {"NOUN", "VERB", "ADJ", "PROPN"} and not t.is_stop}
+    return {
+        t.lemma_.lower() for t in act.trigger.subtree if t.pos_ in {"NOUN", "VERB", "ADJ", "PROPN"} and not t.is_stop
+    }
 
 
 def _same_days(one: Act, other: Act) -> bool:
@@ -67,7 +69,11 @@ def merging(draft: Draft) -> None:
         fuller.recipients = fuller.recipients or other.recipients
         fuller.meeting = fuller.meeting or other.meeting
         kept[kept.index(twin)] = fuller
-        draft.decide("merging", other.trigger.idx, f"{other.trigger.text!r} tells again of {fuller.trigger.text!r} at {fuller.trigger.idx}")
+        draft.decide(
+            "merging",
+            other.trigger.idx,
+            f"{other.trigger.text!r} tells again of {fuller.trigger.text!r} at {fuller.trigger.idx}",
+        )
     draft.acts = sorted(kept, key=lambda a: a.trigger.i)
     for number, act in enumerate(draft.acts, 1):
         act.id = f"e{number}"

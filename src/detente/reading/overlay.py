@@ -23,7 +23,10 @@ class Overlay:
         for repair in sorted(repairs, key=lambda r: (r.start, r.end)):
             if repair.start < at:
                 continue
-            for piece, length, verbatim in ((text[at : repair.start], repair.start - at, True), (repair.now, repair.end - repair.start, False)):
+            for piece, length, verbatim in (
+                (text[at : repair.start], repair.start - at, True),
+                (repair.now, repair.end - repair.start, False),
+            ):
                 if piece or not verbatim:
                     self._pieces.append((mended_at, at, length, verbatim))
                     self._begins.append(mended_at)

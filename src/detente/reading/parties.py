@@ -20,7 +20,33 @@ from detente.reading.draft import Draft, Mention
 from detente.reading.frames import after, conjuncts, modifiers, possessors
 
 _NATIONAL = {"state", "adjective", "people", "capital", "seat", "partial", "dependency"}
-_ACTING = {"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "OPP", "REB", "PRM", "UAF", "PTY", "CVL", "JRN", "BUS", "LAB", "AGR", "EDU", "MED", "REL", "CRM", "ELI", "REF", "SOC", "NGO", "PRE"}
+_ACTING = {
+    "GOV",
+    "MIL",
+    "LEG",
+    "JUD",
+    "COP",
+    "SPY",
+    "OPP",
+    "REB",
+    "PRM",
+    "UAF",
+    "PTY",
+    "CVL",
+    "JRN",
+    "BUS",
+    "LAB",
+    "AGR",
+    "EDU",
+    "MED",
+    "REL",
+    "CRM",
+    "ELI",
+    "REF",
+    "SOC",
+    "NGO",
+    "PRE",
+}
 # Prepositions that tie people and bodies to their state: "the president of Peru", "forces from Chad".
 _TYING = ("of", "from", "in", "for", "at", "to")
 # Not an actor of the state in front of them: "pro-Moscow", "anti-Iran", "US-backed".
@@ -28,7 +54,22 @@ _SIDES = {"side", "camp"}
 """Nouns that are a party only by whose they are ("the Korean side")."""
 _LONGEST_TITLE = 6
 _LOOSENING = {"pro", "anti", "non", "ex"}
-_LOOSENED_BY = {"backed", "allied", "supported", "based", "born", "held", "made", "friendly", "sponsored", "funded", "trained", "occupied", "controlled", "bound"}
+_LOOSENED_BY = {
+    "backed",
+    "allied",
+    "supported",
+    "based",
+    "born",
+    "held",
+    "made",
+    "friendly",
+    "sponsored",
+    "funded",
+    "trained",
+    "occupied",
+    "controlled",
+    "bound",
+}
 
 
 def _head(doc: Doc, start: int, end: int) -> Token | None:
@@ -79,22 +120,44 @@ class _Cast:
                 right += 1
         return token.left_edge.i, right
 
-    def _mention(self, token: Token, kind: str, party: str | None, sector: str | None, *, name: str | None = None, role: str | None = None, person: bool = False, plural: bool = False) -> Mention:
+    def _mention(
+        self,
+        token: Token,
+        kind: str,
+        party: str | None,
+        sector: str | None,
+        *,
+        name: str | None = None,
+        role: str | None = None,
+        person: bool = False,
+        plural: bool = False,
+    ) -> Mention:
         left, right = self._extent(token)
         return Mention(token.i, left, right, kind, party, sector, name, role, person, plural)
 
     def _national(self, token: Token) -> Named | None:
         named = self.named.get(token.i)
-        if named is not None and named.kind in _NATIONAL | {"organisation", "group", "body", "place"} and not _loosened(token):
+        if (
+            named is not None
+            and named.kind in _NATIONAL | {"organisation", "group", "body", "place"}
+            and not _loosened(token)
+        ):
             return named
         return None
 
     def _owners(self, noun: Token) -> list[Named]:
         """The states, organisations and groups that a common noun belongs to, from what stands around it."""
         for tokens in (possessors(noun), modifiers(noun)):
-            found = [named for token in tokens if (named := self._national(token)) is not None and named.kind != "place"]
+            found = [
+                named for token in tokens if (named := self._national(token)) is not None and named.kind != "place"
+            ]
             if not found and tokens is not None:
-                deep = [m for token in tokens for m in self.at(token) if token.pos_ in {"NOUN", "PROPN"} and token.i < noun.i and self._national(token) is None]
+                deep = [
+                    m
+                    for token in tokens
+                    for m in self.at(token)
+                    if token.pos_ in {"NOUN", "PROPN"} and token.i < noun.i and self._national(token) is None
+                ]
                 if any(m.party for m in deep):
                     return [self._as_named(m) for m in deep if m.party]
             if found:
@@ -113,13 +176,21 @@ class _Cast:
 
     def _as_named(self, mention: Mention) -> Named:
         first, last = self.doc[mention.left], self.doc[mention.right - 1]
-        return Named(start=first.idx, end=last.idx + len(last), text=self.doc[mention.left : mention.right].text, kind="state", party=mention.party, sector=mention.sector, name=mention.name)
+        return Named(
+            start=first.idx,
+            end=last.idx + len(last),
+            text=self.doc[mention.left : mention.right].text,
+            kind="state",
+            party=mention.party,
+            sector=mention.sector,
+            name=mention.name,
+        )
 
     # -- persons -------------------------------------------------------------------------------------------------
 
     def _title(self, token: Token) -> tuple[Title | None, list[Named]]:
         """The office that stands with a person's name, and whose office it is."""
-        before = [t for t in self.doc[token.left_edge.i : token.i]]
+        before = list(self.doc[token.left_edge.i : token.i])
         parts = [t for t in modifiers(token) if t.i < token.i]
         owners = [named for t in [*parts, *possessors(token)] if (named := self._national(t)) is not None]
         words = " ".join(t.text for t in before if t.text not in {"'s", "’s"})
@@ -142,21 +213,42 @@ class _Cast:
         surname = token.text
         if named is not None and named.kind == "place" and self._titled(token):
             # "President Bush" is no town of that name.
-            named = next((replace(named, kind=o.kind, party=o.party, sector=o.sector, name=o.name) for o in named.others if o.kind in {"person", "surname"}), named)
+            named = next(
+                (
+                    replace(named, kind=o.kind, party=o.party, sector=o.sector, name=o.name)
+                    for o in named.others
+                    if o.kind in {"person", "surname"}
+                ),
+                named,
+            )
         if named is not None and named.kind in {"person", "surname"}:
             known = self.introduced.get(surname)
             holdings = by_name(named.name or named.text, self.on)
-            if known is not None and (named.kind == "surname" or known.name == (holdings[0].person if holdings else named.name)):
-                return self._mention(token, "person", known.party, known.sector, name=known.name, role=known.role, person=True)
+            if known is not None and (
+                named.kind == "surname" or known.name == (holdings[0].person if holdings else named.name)
+            ):
+                return self._mention(
+                    token, "person", known.party, known.sector, name=known.name, role=known.role, person=True
+                )
             if holdings:
                 holding = holdings[0]
-                return self._mention(token, "person", holding.party, holding.sector, name=holding.person, role=holding.office, person=True)
+                return self._mention(
+                    token,
+                    "person",
+                    holding.party,
+                    holding.sector,
+                    name=holding.person,
+                    role=holding.office,
+                    person=True,
+                )
             return self._mention(token, "person", named.party, named.sector, name=named.name, person=True)
         if token.pos_ != "PROPN" or not token.text[:1].isupper():
             return None
         known = self.introduced.get(surname)
         if known is not None:
-            return self._mention(token, "person", known.party, known.sector, name=known.name, role=known.role, person=True)
+            return self._mention(
+                token, "person", known.party, known.sector, name=known.name, role=known.role, person=True
+            )
         return None
 
     def _titled(self, token: Token) -> bool:
@@ -165,7 +257,7 @@ class _Cast:
     def introduce(self) -> None:
         """Note who is introduced with an office or a state, so that the bare name is known wherever it stands."""
         for token in self.doc:
-            if token.pos_ != "PROPN" or not token.text[:1].isupper() or not token.is_alpha and "-" not in token.text:
+            if token.pos_ != "PROPN" or not token.text[:1].isupper() or (not token.is_alpha and "-" not in token.text):
                 continue
             if token.dep_ in {"compound", "amod", "nmod"} and token.head.pos_ == "PROPN":
                 continue
@@ -173,7 +265,13 @@ class _Cast:
             if named is not None and named.kind not in {"person", "surname"}:
                 continue
             first = token.i
-            while first > 0 and self.doc[first - 1].pos_ == "PROPN" and self.doc[first - 1].i >= token.left_edge.i and self.named.get(first - 1) in {named, None} and not title_of(self.doc[first - 1].text):
+            while (
+                first > 0
+                and self.doc[first - 1].pos_ == "PROPN"
+                and self.doc[first - 1].i >= token.left_edge.i
+                and self.named.get(first - 1) in {named, None}
+                and not title_of(self.doc[first - 1].text)
+            ):
                 first -= 1
             full = self.doc[first : token.i + 1].text
             title, owners = self._title(token)
@@ -184,7 +282,15 @@ class _Cast:
                     fits = not owners or any(owner.party == holding.party for owner in owners)
                     if fits:
                         if named.kind == "person" or title is not None:
-                            self.introduced[token.text] = self._mention(token, "person", holding.party, holding.sector, name=holding.person, role=holding.office, person=True)
+                            self.introduced[token.text] = self._mention(
+                                token,
+                                "person",
+                                holding.party,
+                                holding.sector,
+                                name=holding.person,
+                                role=holding.office,
+                                person=True,
+                            )
                         continue
             if (title is None and not owners) or token.text in self.introduced or (title is None and first == token.i):
                 continue
@@ -194,7 +300,9 @@ class _Cast:
             sector = title.sector if title else ("CVL" if party else None)
             if owners and owners[0].kind == "organisation":
                 sector = "IGO"
-            self.introduced[token.text] = self._mention(token, "person", party, sector, name=full, role=title.office if title else None, person=True)
+            self.introduced[token.text] = self._mention(
+                token, "person", party, sector, name=full, role=title.office if title else None, person=True
+            )
 
     # -- nouns ---------------------------------------------------------------------------------------------------
 
@@ -215,10 +323,25 @@ class _Cast:
         if named is not None and not _loosened(token):
             if named.kind in {"adjective"} and token.dep_ in {"amod", "compound", "nmod"}:
                 return ()
-            sector = named.sector or {"people": "CVL", "state": "GOV", "capital": "GOV", "seat": "GOV", "adjective": "CVL"}.get(named.kind)
+            sector = named.sector or {
+                "people": "CVL",
+                "state": "GOV",
+                "capital": "GOV",
+                "seat": "GOV",
+                "adjective": "CVL",
+            }.get(named.kind)
             last = self.doc[token.i]
             if token.idx + len(last) >= named.end or token.head.idx >= named.end or token.head.idx < named.start:
-                return (self._mention(token, named.kind, named.party, sector, name=named.name if named.kind not in {"state", "adjective", "people", "capital"} else None, plural=token.tag_ in {"NNS", "NNPS"}),)
+                return (
+                    self._mention(
+                        token,
+                        named.kind,
+                        named.party,
+                        sector,
+                        name=named.name if named.kind not in {"state", "adjective", "people", "capital"} else None,
+                        plural=token.tag_ in {"NNS", "NNPS"},
+                    ),
+                )
         if token.pos_ not in {"NOUN", "PROPN"}:
             return ()
         return self._common(token)
@@ -231,7 +354,9 @@ class _Cast:
         sector = title.sector if title else role_noun.sector if role_noun else "GOV" if token.lemma_ in _SIDES else None
         if sector is None or sector not in _ACTING:
             return ()
-        owners = [] if any(child.pos_ == "PRON" for child in token.children if child.dep_ == "poss") else self._owners(token)
+        owners = (
+            [] if any(child.pos_ == "PRON" for child in token.children if child.dep_ == "poss") else self._owners(token)
+        )
         role = title.office if title else None
         plural = token.tag_ in {"NNS", "NNPS"}
         person = not plural and (role is not None or token.lemma_.lower() in person_nouns())
@@ -239,12 +364,34 @@ class _Cast:
         for named in owners:
             own = "IGO" if named.kind == "organisation" else named.sector if named.kind == "group" else sector
             name, known_role = None, role
-            if role and not plural and named.party and self.on and (holding := by_office(role, named.party, self.on)) is not None:
+            if (
+                role
+                and not plural
+                and named.party
+                and self.on
+                and (holding := by_office(role, named.party, self.on)) is not None
+            ):
                 name, known_role = holding.person, holding.office
-            mentions.setdefault(named.party, self._mention(token, "office" if role else "nominal", named.party, own, name=name, role=known_role, person=person, plural=plural))
+            mentions.setdefault(
+                named.party,
+                self._mention(
+                    token,
+                    "office" if role else "nominal",
+                    named.party,
+                    own,
+                    name=name,
+                    role=known_role,
+                    person=person,
+                    plural=plural,
+                ),
+            )
         if mentions:
             return tuple(mentions.values())
-        return (self._mention(token, "office" if role else "nominal", None, sector, role=role, person=person, plural=plural),)
+        return (
+            self._mention(
+                token, "office" if role else "nominal", None, sector, role=role, person=person, plural=plural
+            ),
+        )
 
     def fill(self) -> None:
         """Resolve every noun of the page, then give the unowned ones the state that the page is about, if it is one."""
@@ -252,17 +399,33 @@ class _Cast:
         for token in self.doc:
             self.at(token)
         # What stands before a person's name is the title, not a party beside him or her.
-        titles_only = {i for mentions in self.found.values() for m in mentions if m.person and m.name for i in range(m.left, m.head)}
+        titles_only = {
+            i
+            for mentions in self.found.values()
+            for m in mentions
+            if m.person and m.name
+            for i in range(m.left, m.head)
+        }
         self.draft.mentions = {i: mentions for i, mentions in self.found.items() if mentions and i not in titles_only}
         for i, named in self.named.items():
             token = self.doc[i]
-            if i not in self.draft.mentions and self._national(token) is not None and named.kind != "place" and named.party:
+            if (
+                i not in self.draft.mentions
+                and self._national(token) is not None
+                and named.kind != "place"
+                and named.party
+            ):
                 self.draft.nationals[i] = Mention(i, i, i + 1, named.kind, named.party, named.sector or "GOV")
 
 
 def principal_state(draft: Draft) -> str | None:
     """The one state that a page is about: half of all naming of states, twice as often as any other, and thrice."""
-    counts = Counter(m.party for mentions in draft.mentions.values() for m in mentions[:1] if m.party and len(m.party) == 3 and m.sector != "IGO")
+    counts = Counter(
+        m.party
+        for mentions in draft.mentions.values()
+        for m in mentions[:1]
+        if m.party and len(m.party) == 3 and m.sector != "IGO"
+    )
     counts.update(m.party for m in draft.nationals.values() if m.party and len(m.party) == 3)
     if not counts:
         return None
@@ -278,7 +441,11 @@ def parties(draft: Draft) -> None:
     for mentions in draft.mentions.values():
         for mention in mentions:
             token = draft.parsed[mention.head]
-            draft.decide("parties", token.idx, f"{draft.parsed[mention.left : mention.right].text!r} is {mention.party or 'unknown'} {mention.sector or ''} {mention.name or ''}".rstrip())
+            draft.decide(
+                "parties",
+                token.idx,
+                f"{draft.parsed[mention.left : mention.right].text!r} is {mention.party or 'unknown'} {mention.sector or ''} {mention.name or ''}".rstrip(),
+            )
 
 
 def appositives(token: Token) -> list[Token]:

@@ -61,7 +61,11 @@ def trace(article: Article) -> tuple[Reading, tuple[Trace, ...]]:
     """Read one article, and tell what each step took and decided."""
     reading, draft, seconds = _run(article)
     return reading, tuple(
-        Trace(name, seconds.get(name, 0.0), tuple((draft.overlay.source(at, at)[0], what) for step, at, what in draft.decisions if step == name))
+        Trace(
+            name,
+            seconds.get(name, 0.0),
+            tuple((draft.overlay.source(at, at)[0], what) for step, at, what in draft.decisions if step == name),
+        )
         for name, _ in STEPS
     )
 

@@ -7,7 +7,23 @@ from detente.ontology.states import by_form
 from detente.reading.draft import Draft, PlaceMention
 from detente.reading.frames import clause_verb
 
-_LOCATING = {"in", "at", "near", "outside", "from", "to", "into", "inside", "around", "across", "off", "over", "on", "between", "of"}
+_LOCATING = {
+    "in",
+    "at",
+    "near",
+    "outside",
+    "from",
+    "to",
+    "into",
+    "inside",
+    "around",
+    "across",
+    "off",
+    "over",
+    "on",
+    "between",
+    "of",
+}
 _KINDS = {"place", "capital", "state", "partial", "dependency"}
 
 
@@ -30,13 +46,20 @@ def places(draft: Draft) -> None:
         country = named.party or named.country
         if spots:
             spot = next((s for s in spots if country is None or s.country == country), spots[0])
-            place = Place(text=named.text, country=spot.country or country, lat=spot.lat, lon=spot.lon, geonames=spot.geonames)
+            place = Place(
+                text=named.text, country=spot.country or country, lat=spot.lat, lon=spot.lon, geonames=spot.geonames
+            )
         else:
             state = by_form(named.text)
             place = Place(text=named.text, country=state.code if state else country)
         if place.country is None and place.lat is None:
             continue
-        draft.decide("places", named.start, f"{named.text!r} in {place.country or 'no state'}" + (f" at {place.lat}, {place.lon}" if place.lat is not None else ""))
+        draft.decide(
+            "places",
+            named.start,
+            f"{named.text!r} in {place.country or 'no state'}"
+            + (f" at {place.lat}, {place.lon}" if place.lat is not None else ""),
+        )
         draft.places.append(PlaceMention(span.start, span.end, place, clause_verb(head.head).i))
 
 
@@ -45,7 +68,11 @@ def where(draft: Draft, token_index: int, verb: int) -> Place | None:
     token = draft.parsed[token_index]
     own = {t.i for t in token.subtree} if token.pos_ in {"NOUN", "PROPN"} else set()
     found = [p for p in draft.places if p.left in own] or [p for p in draft.places if p.verb == verb]
-    located = [p for p in found if draft.parsed[p.left].head.lower_ in {"in", "at", "near", "outside", "inside", "across", "around", "off"}] or []
+    located = [
+        p
+        for p in found
+        if draft.parsed[p.left].head.lower_ in {"in", "at", "near", "outside", "inside", "across", "around", "off"}
+    ] or []
     if not located:
         return None
     return min(located, key=lambda p: (p.place.lat is None, abs(p.left - token_index))).place

@@ -4,6 +4,7 @@ The text itself stays as it is. A repair needs evidence: the text's own other wo
 a doubtful place is left alone.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -28,7 +29,9 @@ from detente.reading.syntax import parse
 
 _BRACKETED = re.compile(r"\(([A-Z]{2,6})\)\s?")
 _FULL_NAME = re.compile(r"\b([A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) ([A-Z][\w'’-]+)\b")
-_WILL = re.compile(r"\b(?P<modal>will|shall|is to|are to|is going to|are going to) (?P<adverb>also |again |not |never )?(?P<verb>[a-z]{2,})\b")
+_WILL = re.compile(
+    r"\b(?P<modal>will|shall|is to|are to|is going to|are going to) (?P<adverb>also |again |not |never )?(?P<verb>[a-z]{2,})\b"
+)
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ACRONYMS = {"WHO", "US", "IT", "AM", "PM", "CAN"}
 _NEAR = 88
@@ -76,8 +79,14 @@ def _names(text: str, on: date | None) -> Iterator[Repair]:
             if plain == last or not (_alike(last, plain) or _one_letter_off(text, first, last, plain, on)):
                 continue
             for holding in by_surname(plain, on) if on is not None else ():
-                if holding.person.split()[0].lower() == first.lower() or ratio(holding.person.split()[0], first) >= _NEAR:
-                    candidates.setdefault(holding.person, f"the text calls {holding.person} {plain} elsewhere, and {holding.person} was {holding.office} of {holding.party} then")
+                if (
+                    holding.person.split()[0].lower() == first.lower()
+                    or ratio(holding.person.split()[0], first) >= _NEAR
+                ):
+                    candidates.setdefault(
+                        holding.person,
+                        f"the text calls {holding.person} {plain} elsewhere, and {holding.person} was {holding.office} of {holding.party} then",
+                    )
             if first != plain and re.search(rf"\b{re.escape(first)} {re.escape(plain)}\b", text):
                 candidates.setdefault(f"{first} {plain}", f"the text writes {first} {plain} elsewhere")
         if len(candidates) != 1:
@@ -91,13 +100,17 @@ def _one_letter_off(text: str, first: str, last: str, other: str, on: date | Non
     """Short names ("Wang Ji") that the text also writes as a known person's, one letter apart."""
     if len(last) != len(other) or sum(a != b for a, b in zip(last, other, strict=True)) != 1:
         return False
-    return re.search(rf"\b{re.escape(first)} {re.escape(other)}\b", text) is not None and bool(by_name(f"{first} {other}", on))
+    return re.search(rf"\b{re.escape(first)} {re.escape(other)}\b", text) is not None and bool(
+        by_name(f"{first} {other}", on)
+    )
 
 
 def _alike(garbled: str, whole: str) -> bool:
     if len(garbled) < 4 or len(whole) < 4:
         return False
-    return (whole.startswith(garbled) and len(whole) - len(garbled) <= 3) or ratio(garbled.lower(), whole.lower()) >= _NEAR
+    return (whole.startswith(garbled) and len(whole) - len(garbled) <= 3) or ratio(
+        garbled.lower(), whole.lower()
+    ) >= _NEAR
 
 
 def _dates(text: str, published: date | None) -> tuple[list[Repair], date | None]:
@@ -122,7 +135,16 @@ def _dates(text: str, published: date | None) -> tuple[list[Repair], date | None
         if given.weekday() in bare and weekday not in bare:
             # The page speaks of that Sunday elsewhere: the weekday beside the date is the wrong one.
             at = text.rfind(_WEEKDAYS[weekday], 0, start)
-            repairs.append(Repair(start=at, end=at + len(_WEEKDAYS[weekday]), was=_WEEKDAYS[weekday], now=given.isoformat(), kind="date", reason=f"{given} was a {_WEEKDAYS[given.weekday()]}, of which the page speaks elsewhere, not a {_WEEKDAYS[weekday]}"))
+            repairs.append(
+                Repair(
+                    start=at,
+                    end=at + len(_WEEKDAYS[weekday]),
+                    was=_WEEKDAYS[weekday],
+                    now=given.isoformat(),
+                    kind="date",
+                    reason=f"{given} was a {_WEEKDAYS[given.weekday()]}, of which the page speaks elsewhere, not a {_WEEKDAYS[weekday]}",
+                )
+            )
             continue
         if witness is not None:
             because = f"the page's other date, {witness}, fixes {_WEEKDAYS[weekday]} as {meant}"
@@ -154,7 +176,9 @@ def _dates(text: str, published: date | None) -> tuple[list[Repair], date | None
             repairs[i] = mended.model_copy(update={"reason": f"{mended.reason}; {said}"})
             return repairs, inferred
     start, end = next((s, e) for s, e, day, _ in agreeing if day == inferred)
-    repairs.append(Repair(start=start, end=end, was=text[start:end], now=inferred.isoformat(), kind="date", reason=said))
+    repairs.append(
+        Repair(start=start, end=end, was=text[start:end], now=inferred.isoformat(), kind="date", reason=said)
+    )
     return repairs, inferred
 
 
@@ -183,14 +207,18 @@ def _tenses(text: str, published: date | None) -> Iterator[Repair]:
     if published is None or not _WILL.search(text):
         return
     starts = [*sentence_starts(text), len(text)]
-    for begin, end in zip(starts, starts[1:], strict=False):
+    for begin, end in itertools.pairwise(starts):
         sentence = text[begin:end]
         if not _WILL.search(sentence):
             continue
         dated = []
         for time in find_times(sentence):
             when = resolve(time.text, None)
-            if when is not None and when.precision in {"day", "week", "month", "season", "year"} and when.end < published - _FAR:
+            if (
+                when is not None
+                and when.precision in {"day", "week", "month", "season", "year"}
+                and when.end < published - _FAR
+            ):
                 dated.append((time, when))
         if not dated:
             continue
@@ -203,7 +231,12 @@ def _tenses(text: str, published: date | None) -> Iterator[Repair]:
             for time, when in dated:
                 span = doc.char_span(time.start, time.end, alignment_mode="expand")
                 # A year that modifies a noun ("the 2015 deal") dates the noun, not the clause.
-                if span is not None and clause_verb(span.root).i == verb[0].i and span.root.dep_ in {"pobj", "npadvmod", "tmod", "nummod", "advmod"} and _in_clause(span.root, verb[0]):
+                if (
+                    span is not None
+                    and clause_verb(span.root).i == verb[0].i
+                    and span.root.dep_ in {"pobj", "npadvmod", "tmod", "nummod", "advmod"}
+                    and _in_clause(span.root, verb[0])
+                ):
                     own.append((time, when))
             if not own:
                 continue
@@ -222,7 +255,12 @@ def _tenses(text: str, published: date | None) -> Iterator[Repair]:
 def _in_clause(root: Token, verb: Token) -> bool:
     node = root
     while node.head.i != node.i and node.i != verb.i:
-        if node.dep_ in {"amod", "compound", "nummod", "poss"} and node.head.pos_ in {"NOUN", "PROPN"} and node.head.ent_type_ == "" and not node.head.is_title:
+        if (
+            node.dep_ in {"amod", "compound", "nummod", "poss"}
+            and node.head.pos_ in {"NOUN", "PROPN"}
+            and node.head.ent_type_ == ""
+            and not node.head.is_title
+        ):
             return False
         node = node.head
     return True

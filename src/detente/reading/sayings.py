@@ -13,7 +13,33 @@ from detente.ontology.tables import items, rows
 from detente.reading.draft import Act, Draft, Mention, Said
 from detente.reading.frames import after, children, modifiers, possessors
 
-_NO_DEMAND = {"let", "look", "see", "thank", "remember", "imagine", "suppose", "say", "think", "note", "listen", "believe", "consider", "take", "ask", "wait", "read", "be", "guess", "mind", "forget", "excuse", "pardon", "congratulation", "make"}
+_NO_DEMAND = {
+    "let",
+    "look",
+    "see",
+    "thank",
+    "remember",
+    "imagine",
+    "suppose",
+    "say",
+    "think",
+    "note",
+    "listen",
+    "believe",
+    "consider",
+    "take",
+    "ask",
+    "wait",
+    "read",
+    "be",
+    "guess",
+    "mind",
+    "forget",
+    "excuse",
+    "pardon",
+    "congratulation",
+    "make",
+}
 """Imperatives that turn to the hearer without asking anything of a party."""
 _COPULAS = {"be", "remain", "become", "constitute", "represent", "amount"}
 
@@ -33,7 +59,12 @@ def _tokens(draft: Draft, said: Said) -> Span | None:
 
 
 def _others(draft: Draft, tokens: Iterator[Token] | list[Token], speaker: Mention) -> list[Mention]:
-    return [m for t in tokens for m in draft.mentions.get(t.i, ()) if m.party and m.party != speaker.party and m.kind != "place"]
+    return [
+        m
+        for t in tokens
+        for m in draft.mentions.get(t.i, ())
+        if m.party and m.party != speaker.party and m.kind != "place"
+    ]
 
 
 def _imperatives(draft: Draft, said: Said, span: Span) -> Iterator[Act]:
@@ -41,13 +72,19 @@ def _imperatives(draft: Draft, said: Said, span: Span) -> Iterator[Act]:
     for verb in span:
         if verb.tag_ != "VB" or verb.dep_ not in {"ROOT", "conj", "ccomp"} or verb.lemma_.lower() in _NO_DEMAND:
             continue
-        if children(verb, "nsubj", "nsubjpass", "expl") or any(c.dep_ == "aux" and c.lemma_.lower() != "do" for c in verb.children):
+        if children(verb, "nsubj", "nsubjpass", "expl") or any(
+            c.dep_ == "aux" and c.lemma_.lower() != "do" for c in verb.children
+        ):
             continue
-        if verb.dep_ == "conj" and (verb.head.tag_ != "VB" or children(verb.head, "nsubj", "aux")) and not children(verb, "aux"):
+        if (
+            verb.dep_ == "conj"
+            and (verb.head.tag_ != "VB" or children(verb.head, "nsubj", "aux"))
+            and not children(verb, "aux")
+        ):
             continue
         if verb.dep_ == "ccomp" and verb.head.i in range(span.start, span.end):
             continue
-        before = [t for t in draft.parsed[max(0, said_sentence_start(verb) - 60) : span.end]]
+        before = list(draft.parsed[max(0, said_sentence_start(verb) - 60) : span.end])
         others = _others(draft, list(reversed(before)), speaker)
         recipients = tuple(said.addressees[:1]) or tuple(others[:1])
         if not any(m.party for m in recipients):
@@ -76,7 +113,9 @@ def _judging(draft: Draft, said: Said, span: Span) -> Iterator[Act]:
         if verb.lemma_ not in _COPULAS or any(c.dep_ == "neg" for c in verb.children):
             continue
         subjects = children(verb, "nsubj", "csubj")
-        predicates = children(verb, "attr", "acomp") + [n for p in children(verb, "prep") for n in children(p, "pobj") if verb.lemma_ == "amount"]
+        predicates = children(verb, "attr", "acomp") + [
+            n for p in children(verb, "prep") for n in children(p, "pobj") if verb.lemma_ == "amount"
+        ]
         for predicate in predicates:
             words = [predicate, *[c for c in predicate.children if c.dep_ in {"amod", "conj"}]]
             judged = next((table[w.lemma_.lower()] for w in words if w.lemma_.lower() in table), None)
@@ -84,7 +123,15 @@ def _judging(draft: Draft, said: Said, span: Span) -> Iterator[Act]:
                 continue
             recipients = _judged(draft, subjects[0], speaker) if subjects else ()
             if not recipients and judged[0] == "ACCUSE":
-                recipients = tuple(_others(draft, [*after(predicate, "of"), *after(predicate, "to"), *after(predicate, "by")], speaker)[:1]) if subjects and subjects[0].pos_ == "PRON" else ()
+                recipients = (
+                    tuple(
+                        _others(
+                            draft, [*after(predicate, "of"), *after(predicate, "to"), *after(predicate, "by")], speaker
+                        )[:1]
+                    )
+                    if subjects and subjects[0].pos_ == "PRON"
+                    else ()
+                )
             if not recipients:
                 continue
             yield Act(predicate, "judgement", judged[0], judged[1], (), (speaker,), recipients, False)

@@ -25,7 +25,9 @@ def _ends_sentence(text: str, stop: int, after: int) -> bool:
         return False
     if _INITIALS.search(before):
         # "the U.S. The talks" ends one; "J. Smith" and "U.S. troops" do not.
-        return "." in before[-3:] and bool(re.match(r"(?:The|A|An|He|She|It|They|We|In|On|But|This|That|His|Her|Its)\b", following))
+        return "." in before[-3:] and bool(
+            re.match(r"(?:The|A|An|He|She|It|They|We|In|On|But|This|That|His|Her|Its)\b", following)
+        )
     return not following[:1].islower()
 
 

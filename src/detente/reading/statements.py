@@ -17,9 +17,41 @@ from detente.reading.frames import after, children, datives, modifiers, possesso
 _OPENING = "“«„"
 _CLOSING = "”»"
 _MAX_QUOTATION = 3000
-_NOT_SAID = {"after", "before", "if", "when", "while", "because", "as", "since", "until", "unless", "why", "how", "where", "whether", "though", "although", "once"}
+_NOT_SAID = {
+    "after",
+    "before",
+    "if",
+    "when",
+    "while",
+    "because",
+    "as",
+    "since",
+    "until",
+    "unless",
+    "why",
+    "how",
+    "where",
+    "whether",
+    "though",
+    "although",
+    "once",
+}
 """Words that open a clause beside what is said, or a question, rather than what is said."""
-_ASKING = {"demand", "ask", "urge", "propose", "order", "call", "charge", "accuse", "counsel", "request", "see", "know", "consider"}
+_ASKING = {
+    "demand",
+    "ask",
+    "urge",
+    "propose",
+    "order",
+    "call",
+    "charge",
+    "accuse",
+    "counsel",
+    "request",
+    "see",
+    "know",
+    "consider",
+}
 """Verbs whose clause is what is asked, charged or known, not what is said."""
 _MIN_PART = 4
 """Words from which a quoted part of a reported sentence is a statement of its own (coding rules)."""
@@ -98,7 +130,9 @@ def _owners(draft: Draft, named: list[Token]) -> tuple[Mention, ...]:
 
 
 def _addressees(draft: Draft, verb: Token) -> tuple[Mention, ...]:
-    named = children(verb, "dobj") if verb.lemma_ in {"tell", "inform", "assure", "warn", "ask", "remind", "brief"} else []
+    named = (
+        children(verb, "dobj") if verb.lemma_ in {"tell", "inform", "assure", "warn", "ask", "remind", "brief"} else []
+    )
     return draft.of([*named, *datives(verb), *after(verb, "to")])
 
 
@@ -129,7 +163,11 @@ class _Finder:
             return []
         first, last = span[0].sent.start, span[-1].sent.end
         tokens = [t for t in self.doc[first:last] if t.pos_ in {"VERB", "AUX"} and self._quoted(t) is None]
-        verbs = [t for t in tokens if t.lemma_.lower() in words("say") | words("think") or (t.lemma_ in {"tell", "write", "call"})]
+        verbs = [
+            t
+            for t in tokens
+            if t.lemma_.lower() in words("say") | words("think") or (t.lemma_ in {"tell", "write", "call"})
+        ]
         return sorted(verbs, key=lambda t: min(abs(t.idx - quotation.start), abs(t.idx - quotation.end)))
 
     def direct(self) -> list[Said]:
@@ -148,7 +186,11 @@ class _Finder:
         """Whether a quotation is a sentence of its own ("Never," he said), not a scare-quoted word."""
         text = self.doc.text
         before = text[: quotation.start - 1].rstrip()[-1:] if quotation.start else ""
-        return text[quotation.start].isupper() and before in {"", ".", "!", "?", "\n", ",", ":", "”", '"'} and text[quotation.end - 1] in ",.!?"
+        return (
+            text[quotation.start].isupper()
+            and before in {"", ".", "!", "?", "\n", ",", ":", "”", '"'}
+            and text[quotation.end - 1] in ",.!?"
+        )
 
     def _attribute(self, quotation: Quotation) -> Said | None:
         verbs = self._outside(quotation)
@@ -158,13 +200,23 @@ class _Finder:
             if speakers or named:
                 left, right = _cue_span(verb)
                 shown = speakers or (_unknown(named[0]),)
-                return Said(quotation.start, quotation.end, True, shown, self.doc[left:right], verb, _addressees(self.draft, verb))
+                return Said(
+                    quotation.start,
+                    quotation.end,
+                    True,
+                    shown,
+                    self.doc[left:right],
+                    verb,
+                    _addressees(self.draft, verb),
+                )
         source = self._according(quotation.start)
         if source is not None:
             preposition, speakers = source
-            return Said(quotation.start, quotation.end, True, speakers, self.doc[preposition.i : preposition.i + 2], None)
+            return Said(
+                quotation.start, quotation.end, True, speakers, self.doc[preposition.i : preposition.i + 2], None
+            )
         # "The minister: '…'", or a paragraph that goes on quoting whoever spoke last.
-        opening = self.doc.text[:quotation.start].rstrip("“«„\" ")
+        opening = self.doc.text[: quotation.start].rstrip('“«„" ')
         if opening.endswith(":"):
             before = self.doc.char_span(max(0, quotation.start - 80), quotation.start, alignment_mode="contract")
             heads = [t for t in before or [] if t.i in self.draft.mentions and t.sent.end > 0]
@@ -218,7 +270,17 @@ class _Finder:
             clauses = [verb.head]
         if not clauses and verb.lemma_ in {"call", "describe", "condemn", "denounce"}:
             return []
-        clauses = [c for c in clauses if not any(m.dep_ in {"mark", "advmod"} and m.lower_ in _NOT_SAID and m.i < c.i and not (m.lower_ == "whether" and verb.lemma_ in {"doubt", "wonder", "question"}) for m in c.children)]
+        clauses = [
+            c
+            for c in clauses
+            if not any(
+                m.dep_ in {"mark", "advmod"}
+                and m.lower_ in _NOT_SAID
+                and m.i < c.i
+                and not (m.lower_ == "whether" and verb.lemma_ in {"doubt", "wonder", "question"})
+                for m in c.children
+            )
+        ]
         if not named or not clauses:
             return []
         if named[0].pos_ == "PRON" and named[0].lower_ in {"i", "we", "you"}:
@@ -239,7 +301,14 @@ class _Finder:
         return said
 
     def _extent(self, clause: Token, verb: Token) -> tuple[int, int]:
-        subtree = [t for t in clause.subtree if t.i != verb.i and not verb.is_ancestor(clause) or t not in verb.subtree or clause.is_ancestor(t) or t.i == clause.i]
+        subtree = [
+            t
+            for t in clause.subtree
+            if (t.i != verb.i and not verb.is_ancestor(clause))
+            or t not in verb.subtree
+            or clause.is_ancestor(t)
+            or t.i == clause.i
+        ]
         if verb.is_ancestor(clause):
             left, right = clause.left_edge.i, clause.right_edge.i
         else:
@@ -284,7 +353,11 @@ def _name_first_person(draft: Draft, said: Said) -> None:
     span = draft.parsed.char_span(said.start, said.end, alignment_mode="expand")
     for token in span or ():
         known = said.speakers if token.lower_ in _FIRST else said.addressees if token.lower_ in _SECOND else ()
-        meant = tuple(replace(m, head=token.i, left=token.i, right=token.i + 1, kind="pronoun") for m in known if m.party or m.name)
+        meant = tuple(
+            replace(m, head=token.i, left=token.i, right=token.i + 1, kind="pronoun")
+            for m in known
+            if m.party or m.name
+        )
         if meant:
             draft.mentions[token.i] = meant
 
@@ -299,4 +372,8 @@ def statements(draft: Draft) -> None:
             _name_first_person(draft, said)
     for said in draft.said:
         cue = said.cue.text if said.cue is not None else "the quotation marks"
-        draft.decide("statements", said.start, f"{'direct' if said.direct else 'reported'} by {', '.join(m.name or m.party or '?' for m in said.speakers)} from {cue!r}")
+        draft.decide(
+            "statements",
+            said.start,
+            f"{'direct' if said.direct else 'reported'} by {', '.join(m.name or m.party or '?' for m in said.speakers)} from {cue!r}",
+        )

@@ -16,7 +16,26 @@ from detente.reading.frames import children, clause_verb
 __all__ = ["Conflict", "Convention", "Tense", "TimeExpression", "find", "resolve", "tense", "times", "weekday_conflict"]
 
 _FUTURE_AUX = {"will", "shall", "'ll", "’ll", "would", "wo", "may", "might", "could", "can", "should", "must"}
-_FORWARD = {"plan", "expect", "schedule", "due", "set", "intend", "want", "hope", "agree", "promise", "pledge", "vow", "offer", "propose", "threaten", "invite", "prepare", "slate"}
+_FORWARD = {
+    "plan",
+    "expect",
+    "schedule",
+    "due",
+    "set",
+    "intend",
+    "want",
+    "hope",
+    "agree",
+    "promise",
+    "pledge",
+    "vow",
+    "offer",
+    "propose",
+    "threaten",
+    "invite",
+    "prepare",
+    "slate",
+}
 
 
 def tense(verb: Token) -> Tense | None:
@@ -26,7 +45,11 @@ def tense(verb: Token) -> Tense | None:
             return "future"
     if verb.tag_ in {"VBD"} or (verb.tag_ == "VBN" and not children(verb, "aux", "auxpass")):
         return "past"
-    finite = [c for c in verb.children if c.dep_ in {"aux", "auxpass"} and c.tag_ in {"VBD", "VBZ", "VBP"} and c.lemma_ in {"have", "be", "do"}]
+    finite = [
+        c
+        for c in verb.children
+        if c.dep_ in {"aux", "auxpass"} and c.tag_ in {"VBD", "VBZ", "VBP"} and c.lemma_ in {"have", "be", "do"}
+    ]
     if finite:
         if finite[0].tag_ == "VBD" or finite[0].lemma_ == "have":
             return "past"
@@ -60,13 +83,28 @@ def times(draft: Draft) -> None:
             continue
         start, end = draft.overlay.source(expression.start, expression.end)
         when = when.model_copy(update={"text": draft.article.text[start:end]})
-        dated = head.head.i if head.dep_ in {"nummod", "compound", "amod", "nmod", "poss"} and head.head.pos_ in {"NOUN", "PROPN"} and head.head.i >= span.end else None
+        dated = (
+            head.head.i
+            if head.dep_ in {"nummod", "compound", "amod", "nmod", "poss"}
+            and head.head.pos_ in {"NOUN", "PROPN"}
+            and head.head.i >= span.end
+            else None
+        )
         draft.times.append(TimeMention(span.start, span.end, when, verb.i, dated))
-        draft.decide("times", expression.start, f"{expression.text!r} is {when.start}" + (f" to {when.end}" if when.end != when.start else ""))
+        draft.decide(
+            "times",
+            expression.start,
+            f"{expression.text!r} is {when.start}" + (f" to {when.end}" if when.end != when.start else ""),
+        )
         if when.start == when.end:
             last = when.start
 
 
 def _promised(head: Token, verb: Token) -> bool:
     """Whether a noun's time lies ahead of its past-tense verb: "promised a written answer in March"."""
-    return verb.lemma_.lower() in _FORWARD and head.dep_ == "pobj" and head.head.dep_ == "prep" and head.head.head.pos_ == "NOUN"
+    return (
+        verb.lemma_.lower() in _FORWARD
+        and head.dep_ == "pobj"
+        and head.head.dep_ == "prep"
+        and head.head.head.pos_ == "NOUN"
+    )
