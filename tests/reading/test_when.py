@@ -18,8 +18,8 @@ CASES = [
 
 # Accuracy of start, end and precision that no change may undercut, by the group a case's id begins with: i holds the
 # narrowest intervals, the others the values an annotator writes. Each group was written before the rules had met it
-# and stood, when first tried, at (start and end) a 0.99, b 0.90, i 0.94, c 0.92, d 0.97; then its misses were mended.
-FLOORS = {"a": 0.99, "b": 0.98, "i": 0.98, "c": 0.98, "d": 0.98}
+# and stood, when first tried, at (start and end) a 0.99, b 0.90, i 0.94, c 0.92, d 0.97, f 0.93; then its misses were mended.
+FLOORS = {"a": 0.99, "b": 0.98, "i": 0.98, "c": 0.98, "d": 0.98, "f": 0.98}
 
 
 def days(expression: str, published: date | None = FRIDAY, tense: Any = None, **more: Any) -> tuple[str, str] | None:
@@ -119,6 +119,13 @@ def test_a_weekday_that_agrees_is_no_contradiction() -> None:
 )
 def test_without_weekday_date_and_year_there_is_nothing_to_hold_together(words: str) -> None:
     assert weekday_conflict(words) is None
+
+
+def test_a_range_lies_whole_on_the_side_of_its_tense() -> None:
+    assert days("from January to July", tense="past") == ("2021-01-01", "2021-07-31")
+    assert days("from Monday to Wednesday", tense="past") == ("2022-01-17", "2022-01-19")
+    assert days("from Monday to Wednesday", tense="future") == ("2022-01-24", "2022-01-26")
+    assert days("from 28 December to 3 January", tense="past") == ("2021-12-28", "2022-01-03")
 
 
 def test_a_february_29_without_year_is_found_in_a_leap_year() -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from detente.reading.calendar import spans
 from detente.reading.calendar.feasts import feast_day
 from detente.reading.calendar.spans import Interval
-from detente.reading.calendar.telling import Match, NoTime, Telling
+from detente.reading.calendar.telling import STRETCHES, Match, NoTime, Telling
 from detente.reading.calendar.words import holidays
 
 
@@ -148,7 +148,7 @@ def part_of_day(here: Telling, match: Match) -> Interval:
 def of_today(here: Telling, match: Match) -> Interval:
     """This morning, early evening, just after midnight; "night" by itself is none."""
     bare = match.end() - match.start() == 1 and not here.definite
-    if bare and str(here.tokens[match.start()].value) in ("morning", "afternoon", "evening", "night"):
+    if bare and str(here.tokens[match.start()].value) in STRETCHES:
         raise NoTime
     return spans.day(here.today)
 

@@ -63,7 +63,7 @@ def season(here: Telling, match: Match) -> Interval:
 
 def year(here: Telling, match: Match) -> Interval:
     """1989, fiscal 1989, the year 1989; the 1988 quarter is that year's like of the latest."""
-    if str(here.tokens[match.end() - 1].value) == "quarter":
+    if any(t.value == "quarter" for t in here.tokens[match.start() : match.end()]):
         return like(here, here.value(match, "Y"), "quarter")
     return spans.months(here.value(match, "Y"), 1, 12, "year")
 

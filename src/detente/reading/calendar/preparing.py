@@ -50,15 +50,26 @@ def _spelt(token: Token) -> bool:
     return token.text.isalpha()
 
 
+# A time of day, with "shortly before" and the like that place something beside it.
+_CLOCK = re.compile(r"R?[()]?(?:C[Cp]*|[NY]p+|p+)")
+_PART = re.compile(r"R?[()]?P+")
+_PART_ALONE = re.compile(r"[direzLlXFjsbnmkaNOVvPR()_]*")
+
+
 def without_clock(found: list[Token]) -> list[Token]:
-    """The tokens without times of day: these name their day."""
-    letters = "".join(t.letter for t in found)
-    kept = [
-        t for i, t in enumerate(found) if not (t.letter in "Cp" or (t.letter in "NY" and letters[i + 1 : i + 2] == "p"))
-    ]
-    if not all(t.letter in "direzLlXFjsbnmkaNOVvPR()" for t in kept):
-        kept = [t for t in kept if t.letter != "P"]
+    """The tokens without times of day, where a day remains for them to belong to; "this morning" stays."""
+    kept = _without(found, _CLOCK)
+    if not _PART_ALONE.fullmatch("".join(t.letter for t in kept)):
+        kept = _without(kept, _PART)
     return kept
+
+
+def _without(found: list[Token], shape: re.Pattern[str]) -> list[Token]:
+    kept, at = [], 0
+    for match in shape.finditer("".join(t.letter for t in found)):
+        kept += found[at : match.start()]
+        at = match.end()
+    return kept + found[at:]
 
 
 def years_named(found: list[Token], published: date | None) -> list[Token]:

@@ -63,6 +63,7 @@ _SHAPES: tuple[tuple[str, Rule], ...] = (
     (r"(?P<n>[aN]*)(?P<U>[UV])(?P<side>=)(?P<rest>.+)", units.beside),
     (r"f?(?P<O>O)f?(?P<U>U)(?P<rest>)", units.nth_unit),
     (r"(?P<O>[OL])f?(?P<n>N)(?P<U>V)(?P<rest>.*)", units.nth_units),
+    (r"(?P<O>[OL])(?P<n>)(?P<U>V)(?P<rest>.+)", units.nth_units),
     (r"f?(?P<O>O)f?(?P<U>U)f?(?P<rest>.+)", units.nth_unit),
     (r"(?P<O>L)f?(?P<U>U)f?(?P<rest>.+)", units.nth_unit),
     (r"(?P<Y>)f?(?P<J>J)", periods.numbered),

@@ -146,10 +146,10 @@ def half_of(inside: Interval, nth: int) -> Interval:
         raise ValueError("no such part")
     if inside.precision == "year" and inside.start.day == 1:
         return months(inside.start.year, inside.start.month + (0 if nth == 1 else 6), 6, "season")
-    middle = inside.start + (inside.end - inside.start) // 2
+    middle = inside.start + timedelta(days=((inside.end - inside.start).days + 1) // 2)
     if nth == 1:
-        return replace(inside, end=middle)
-    return replace(inside, start=min(middle + timedelta(days=1), inside.end))
+        return replace(inside, end=max(middle - timedelta(days=1), inside.start))
+    return replace(inside, start=middle)
 
 
 def third(inner: Interval, which: int) -> Interval:

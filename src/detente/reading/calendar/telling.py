@@ -17,6 +17,8 @@ Match = re.Match[str]
 Rule = Callable[["Telling", Match], Interval]
 Rules = Sequence[tuple[re.Pattern[str], Rule]]
 
+# Parts of the day that are stretches of it: by themselves they may be any.
+STRETCHES = ("morning", "afternoon", "evening", "night")
 # Writers give the year of a day that lies farther away than this; without it the nearest one is meant.
 FARTHEST = timedelta(days=300)
 
@@ -54,7 +56,9 @@ class Telling:
         self.narrow = narrow
         self.wire = wire
         self.parts = "".join(t.letter for t in found)
-        self.clocked = bool(re.search("[CP]|[NY]p", self.parts))
+        self.clocked = bool(re.search("C|[NY]p", self.parts)) or any(
+            t.letter == "P" and t.value not in STRETCHES for t in found
+        )
         self.tokens = years_named(without_clock(found), published)
         letters = "".join(t.letter for t in self.tokens)
         self.definite = bool(re.match("k?d", letters))
@@ -77,7 +81,7 @@ class Telling:
             self._take(self.tokens[:lead] + [t for t in self.tokens[lead:] if t.letter != "k"])
         size = len(self.letters)
         if lead == size:
-            return spans.day(self.today) if self.clocked and not re.search("[aN]P", self.parts) else None
+            return spans.day(self.today) if self.clocked else None
         for length in range(size - lead, 0, -1):
             for start in range(lead, size - length + 1):
                 # "year" in "34-year-old" is no year; "the year" is.
@@ -92,7 +96,8 @@ class Telling:
                         return found[0](self, found[1])
                     except Unread:
                         continue
-        return None
+        # "2 p.m. Moscow time"
+        return spans.day(self.today) if self.clocked and set(self.letters) <= set("_kP") else None
 
     def rule(self, start: int, end: int) -> tuple[Rule, Match] | None:
         """The first rule whose shape is that of the tokens from `start` to `end`, and its match."""

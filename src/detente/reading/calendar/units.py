@@ -28,10 +28,11 @@ def moved_unit(here: Telling, match: Match) -> Interval:
     unit = here.unit(match)
     how = here.letters[match.start() : match.start("U")].replace("f", "").lstrip("i") or "i"
     said_this = here.letters[match.start()] == "i"
-    length = (
-        how in "LqXx" and here.article and match.start() == here.lead and unit not in ("quarter", "half", "century")
-    )
-    if (how == "q" or (length and how in "Lq")) and not said_this and unit not in ("quarter", "half", "session"):
+    # "The last year" is a length of time, "the last quarter" and "the next fiscal year" are units of the calendar.
+    whole = unit in ("quarter", "half", "century", "session") or "f" in match.group()
+    length = how == "q" or (how in "LX" and here.article and match.start() == here.lead)
+    length = length and not whole and not said_this
+    if length and how in "Lq":
         return from_now(here, -1 if how in "Lq" else 1, unit)
     if how == "X" and length:
         if here.anchor is not None:
@@ -194,10 +195,10 @@ def nth_unit(here: Telling, match: Match) -> Interval:
 
 
 def nth_units(here: Telling, match: Match) -> Interval:
-    """The first nine months (of 1989), the last three days of March: a length, an interval all the same."""
+    """The first nine months (of 1989), the last (three) days of March: a length, an interval all the same."""
     if not here.narrow:
         raise NoTime
-    unit, count = here.unit(match), here.count(match)
+    unit, count = here.unit(match), here.count(match) if here.has(match, "n") else FEW[1]
     nth = -1 if here.letters[match.start("O")] == "L" else here.value(match, "O")
     inside = here.part(match, "rest") if here.has(match, "rest") else spans.unit_of(here.today, "year")
     if not here.has(match, "rest") and (unit != "month" or count > 12 or nth != 1):
