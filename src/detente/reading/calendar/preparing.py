@@ -31,8 +31,13 @@ def prepare(found: list[Token]) -> list[Token]:
             token = token._replace(letter="N")
         if token.letter == "G":
             token = token._replace(letter="U")
+        beyond = [t for t in found[i + 1 : i + 3] if t.letter != "-"]
+        if token.value == "half" and beyond and beyond[0].letter in "UG" and beyond[0].value in ("century", "decade"):
+            # "half a century" and "the last half century" are lengths; "the last half of the century" is not.
+            token = token._replace(letter="V")
         if token.letter == "Q" and isinstance(token.value, int) and kept and kept[-1].letter == "N":
-            token = token._replace(letter="W") if "".join(t.letter for t in found[i + 1 : i + 2]) == "g" else token
+            # "two Sundays ago" is a day; other plurals are sets.
+            token = token._replace(letter="W") if beyond and beyond[0].letter == "g" else token
         last = kept[-1] if kept else None
         if last and last.letter == "N" and token.letter in "NO" and _spelt(last) and _spelt(token):
             total = (
@@ -51,7 +56,7 @@ def _spelt(token: Token) -> bool:
 
 
 # A time of day, with "shortly before" and the like that place something beside it.
-_CLOCK = re.compile(r"R?[()]?(?:C[Cp]*|[NY]p+|p+)")
+_CLOCK = re.compile(r"R?[()]?(?:C[Cp]*|[NY]p+|p+|Nkd?P)")
 _PART = re.compile(r"R?[()]?P+")
 _PART_ALONE = re.compile(r"[direzLlXFjsbnmkaNOVvPR()_]*")
 

@@ -56,7 +56,7 @@ class Telling:
         self.narrow = narrow
         self.wire = wire
         self.parts = "".join(t.letter for t in found)
-        self.clocked = bool(re.search("C|[NY]p", self.parts)) or any(
+        self.clocked = bool(re.search("C|[NY]p|Nkd?P", self.parts)) or any(
             t.letter == "P" and t.value not in STRETCHES for t in found
         )
         self.tokens = years_named(without_clock(found), published)

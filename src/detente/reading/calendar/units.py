@@ -127,8 +127,9 @@ def ago_from(here: Telling, match: Match) -> Interval:
             return spans.unit_of(spans.shift(then, "quarter", -1), inner)
         return spans.unit_of(then, inner)
     if rest == "W" and unit == "week":
-        monday = then - timedelta(days=then.weekday())
-        return spans.day(monday + timedelta(days=here.value(match, "rest")))
+        # On a Wednesday "a week ago Sunday" is the Sunday before the last one.
+        since = (here.today.weekday() - here.value(match, "rest")) % 7
+        return spans.day(then - timedelta(days=since))
     if unit in ("year", "decade", "month"):
         found = here.part(match, "rest")
         return spans.moved(found, unit, -count)
