@@ -100,10 +100,12 @@ def clean(
 
 def _unglued(line: Line) -> tuple[Line, ...]:
     """The line, or where it ends in a sign-off, a labelled headline or a call, the paragraph and that."""
+    if classify.furniture(line.text) or classify.label_inside(line.text):
+        return (line,)
     for cut in list(_GLUED.finditer(line.text))[-4:]:
         head, tail = line.text[: cut.start()], line.text[cut.end() :]
         found = classify.furniture(tail)
-        if len(head.split()) < _MIN_HEAD or classify.furniture(head) or classify.label_inside(line.text):
+        if len(head.split()) < _MIN_HEAD or classify.furniture(head):
             continue
         if (found and found[0] in ("credits", "subscribe")) or classify.label_inside(tail):
             return (replace(line, text=head), replace(line, text=tail, blank_before=0))

@@ -97,7 +97,8 @@ def _mended(kept: list[str], page: list[Block]) -> list[Line]:
             lines.append(Line(_ITEM.sub("", text), kind="item" if _ITEM.match(text) else "text"))
             continue
         lines.extend(left_out(at, place[0]))
-        lines.extend(_line(page[p], kept=True) for p in place)
+        menus = _menus([page[p] for p in place])
+        lines.extend(_line(page[p], kept=_cell(page[p]) not in menus) for p in place)
         at = place[-1] + 1
     lines.extend(left_out(at, last + 1))
     return lines
@@ -138,6 +139,20 @@ def _run(key: str, keys: list[str], at: int) -> range:
         if not rest and index > start:
             return range(start, index)
     return range(0)
+
+
+def _menus(row: list[Block]) -> set[HtmlElement]:
+    """The cells of a table's row that hold two or more links and nothing else: menus of pages laid out by tables."""
+    cells: dict[HtmlElement, list[bool]] = {}
+    for block in row:
+        if (cell := _cell(block)) is not None:
+            cells.setdefault(cell, []).append(block.linked > _WHOLE)
+    return {cell for cell, linked in cells.items() if len(linked) > 1 and all(linked)}
+
+
+def _cell(block: Block) -> HtmlElement | None:
+    element = block.element
+    return element if element.tag == "td" else next(element.iterancestors("td"), None)
 
 
 def _line(block: Block, *, kept: bool) -> Line:
