@@ -40,7 +40,7 @@ def test_the_longest_name_wins_and_swallows_what_stands_in_it() -> None:
 
 
 def test_names_stand_between_word_boundaries() -> None:
-    assert spans("Malians, Iranlike, Chadwick, USAF2") == [("Malians", "people", "MLI")]
+    assert spans("Malians, Iranlike, Chadlike, USAF2") == [("Malians", "people", "MLI")]
     assert spans("Russia-backed forces and Iran's army") == [("Russia", "state", "RUS"), ("Iran", "state", "IRN")]
 
 
@@ -94,3 +94,14 @@ def test_folding_keeps_the_length_and_finding_keeps_order_and_words(text: str) -
 @pytest.mark.parametrize("text", ["", "   ", "\x00", "…"])
 def test_nothing_in_nothing(text: str) -> None:
     assert find(text) == []
+
+
+def test_a_body_of_many_states_is_that_of_the_state_before_it() -> None:
+    assert [n.party for n in find("Burundi's National Security Council")] == ["BDI", "BDI"]
+    assert [n.party for n in find("the Ghanaian National Guard")] == ["GHA", "GHA"]
+    assert [n.party for n in find("Estonian Defence Forces (EDF)")] == ["EST", "EST"]
+    assert [n.party for n in find("the French EDF")] == ["FRA", "FRA"]
+
+
+def test_money_and_months_are_no_names() -> None:
+    assert find("on March 8 for CAN$8 million") == []

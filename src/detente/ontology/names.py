@@ -34,6 +34,9 @@ _ORDER: tuple[Kind, ...] = (
     "person", "surname", "place",
 )  # fmt: skip
 _PRIORITY = {kind: rank for rank, kind in enumerate(_ORDER)}
+_BODIES = {"body", "organisation", "group"}
+_NATIONAL = {"state", "adjective", "people", "capital", "partial", "dependency"}
+_OFFICIAL = {"GOV", "LEG", "MIL", "JUD", "COP", "SPY", "PTY", "LAB"}
 _SHORTEST_CAPITALS = 4
 # Smaller towns' names are too often other words and persons' names to be read without a look at what stands around.
 _CITY = 100_000
@@ -174,7 +177,7 @@ def _persons() -> Iterator[tuple[str, Sense]]:
 
 
 def _places() -> Iterator[tuple[str, Sense]]:
-    taken = ambiguous() | {row["words"].title() for row in rows("sectors")}
+    taken = ambiguous() | _given() | {row["words"].title() for row in rows("sectors")}
     for name, spot in places.forms():
         if spot.country is None or len(name) < _SHORTEST_CAPITALS or name in taken:
             continue
@@ -281,7 +284,29 @@ def _bearers(
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
-    return (start > 0 and text[start - 1].isalnum()) or (end < len(text) and text[end].isalnum())
+    # "CAN$8" is money.
+    return (start > 0 and text[start - 1].isalnum()) or (end < len(text) and (text[end].isalnum() or text[end] == "$"))
+
+
+def _in_light_of(named: Named, before: Named, between: str, behind: str) -> Named:
+    """A body's name read with the name before it: "Burundi's National Security Council", "Estonian Forces (EDF)"."""
+    if named.kind not in _BODIES or named.text.startswith("the "):
+        return named
+    if between == " (" and behind == ")" and named.text.isupper() and before.kind in _BODIES:
+        return replace(before, start=named.start, end=named.end, text=named.text)
+    owned = between in {" ", "'s ", "' "} and before.kind in _NATIONAL and before.party is not None
+    if not owned or named.kind != "body" or named.party == before.party:
+        return named
+    fitting = next((sense for sense in named.others if sense.party == before.party), None)
+    if fitting is not None:
+        return replace(
+            named, kind=fitting.kind, party=fitting.party, sector=fitting.sector, name=fitting.name,
+            country=fitting.country, others=(),
+        )  # fmt: skip
+    if named.sector in _OFFICIAL and " " in named.text:
+        # A name of common words is borne by the bodies of many states.
+        return replace(named, party=before.party, name=named.text, country=before.party, others=())
+    return named
 
 
 def find(text: str, on: date | None = None) -> list[Named]:
@@ -325,5 +350,8 @@ def find(text: str, on: date | None = None) -> list[Named]:
                 first.beyond, senses[1:],
             )
         )  # fmt: skip
+        if len(found) > 1:
+            before = found[-2]
+            found[-1] = _in_light_of(found[-1], before, plain[before.end : start], plain[end : end + 1])
         reached = end
     return found
