@@ -354,7 +354,8 @@ def _thing(mention: _Mention) -> Named | None:
         # "Russia's UN ambassador" is Russia's.
         return None if diplomat else head[0] if not mention.roles else head[-1]
     if mention.by in {"of", "for", "from", "at", "in", "within"}:
-        return next((n for n in mention.after[:1] if n.kind in _BODIES), None)
+        reach = mention.cuts[1][0] if len(mention.cuts) > 1 else len(mention.text)
+        return next((n for n in mention.after if n.kind in _BODIES and n.start < reach), None)
     return None
 
 
@@ -440,6 +441,9 @@ def _of_nouns(mention: _Mention, around: list[str], on: date | None) -> _Clue:
     bare = owner if owner is not None and not mention.cuts else own
     if sector is None and bare is not None:
         sector = bare.sector or _OWN_SECTOR.get(bare.kind)
+        if bare.kind == "adjective" and bare.start > 0 and bare.end == mention.end:
+            # "an 18-year-old Palestinian"; "the British" alone may be the state.
+            sector = next((s.sector or "CVL" for s in bare.others if s.kind == "people"), sector)
         if sector is None and bare.kind == "state" and bare.end - bare.start == len(mention.text):
             sector = "GOV"
     if owner is not None and owner.sector == "PRE":
