@@ -192,7 +192,9 @@ def when(source: Iterable[str]) -> None:
         tense = line.get("tense")
         if tense not in {"past", "future", None}:
             raise UsageError(f"tense is {tense!r}; it is past, future or null")
-        named = resolve(str(line["text"]), as_day(line.get("published") or None), tense, convention="value")
+        named = resolve(
+            str(line["text"]), as_day(line.get("published") or None), tense, convention="value", wire=True
+        )
         return (
             {"start": named.start.isoformat(), "end": named.end.isoformat(), "precision": named.precision}
             if named

@@ -343,6 +343,9 @@ class _Judge:
         governing = self.acts.get(head.i)
         content = node.dep_ in {"xcomp", "ccomp", "dobj", "pcomp", "acl", "advcl", "oprd"} or preposition is not None
         if governing is not None and governing is not act and content and node.dep_ not in {"nsubj", "nsubjpass"}:
+            if governing.type == "SANCTION" and node.dep_ == "dobj" and act.type == "CONSULT":
+                status.dropped = status.dropped or f"broken off ({head.text!r})"
+                return
             if governing.type in _SPEAKS_OF_CONTENT and not self._factual(head, preposition):
                 status.dropped = status.dropped or f"the content of {head.text!r}"
                 return

@@ -208,10 +208,10 @@ class _Memory:
     def several(self, number: int, token: Token, count: int) -> tuple[Mention, ...]:
         """The last `count` parties that were named together: "the four"."""
         for back in range(number + 1):
-            for other, _mention in reversed(_sentence_mentions(self.draft, self.sentences[number - back])):
-                if other.i >= token.i or other.dep_ == "conj":
+            for other, _ in reversed(_sentence_mentions(self.draft, self.sentences[number - back])):
+                if other.i >= token.i or other.dep_ in {"conj", "appos"}:
                     continue
-                together = {m.party: m for t in conjuncts(other) for m in self.draft.mentions.get(t.i, ()) if m.party}
+                together = {m.party: m for m in self.draft.of(list(conjuncts(other))) if m.party}
                 if len(together) == count:
                     return tuple(together.values())
         return ()

@@ -4,6 +4,7 @@ Private to the reading floor. Steps fill it in the order of `pipeline.py`; only 
 frozen nouns of `model.py`. Offsets here count characters of the mended text; tokens are spaCy's.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,6 +25,10 @@ from detente.model import (
 )
 from detente.reading.frames import children, clause_verb
 from detente.reading.overlay import Overlay
+
+
+_LISTED = {"state", "capital", "organisation", "group", "dependency", "people", "person"}
+_LONGEST_LIST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +173,21 @@ class Draft:
     def of(self, tokens: list[Token]) -> tuple[Mention, ...]:
         """The parties that the tokens head, each once, in order."""
         seen: dict[tuple[str | None, str | None, int | None], Mention] = {}
-        for token in tokens:
+        for token in self._spread(tokens):
             for mention in self.mentions.get(token.i, ()):
                 seen.setdefault((mention.party, mention.name, None if mention.party else mention.head), mention)
         return tuple(seen.values())
+
+    def _spread(self, tokens: Iterable[Token], depth: int = 0) -> Iterator[Token]:
+        """The tokens, and the other states of a list that the parser took for an apposition ("Oman, Qatar and Iran")."""
+        for token in tokens:
+            yield token
+            own = {m.party for m in self.mentions.get(token.i, ()) if m.kind in _LISTED}
+            if not own or depth > _LONGEST_LIST:
+                continue
+            for child in children(token, "appos", "conj"):
+                if any(m.kind in _LISTED and m.party not in own for m in self.mentions.get(child.i, ())):
+                    yield from self._spread([child], depth + 1)
 
     def time_of(self, token: Token) -> When | None:
         """The days named in the clause of `token`: by an expression within its phrase, else by one with its verb.

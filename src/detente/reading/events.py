@@ -80,7 +80,11 @@ class _Reader:
             case "inner":
                 return []
             case _:
-                return after(token, slot)
+                found = after(token, slot)
+                if not found and token.pos_ in {"VERB", "AUX"}:
+                    # "broke off relations with Qatar": the other side hangs on the object.
+                    found = [n for noun in objects(token) for n in after(noun, slot)]
+                return found
 
     @staticmethod
     def _followed_by_infinitive(verb: Token, preposition: Token) -> bool:

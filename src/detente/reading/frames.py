@@ -123,7 +123,11 @@ def antecedent(token: Token) -> Token:
 
 
 def _agents(verb: Token) -> list[Token]:
-    return [noun for agent in children(verb, "agent") for noun in children(agent, "pobj")]
+    found = [noun for agent in children(verb, "agent") for noun in children(agent, "pobj")]
+    if not found and verb.tag_ == "VBN":
+        # "threatened with tariffs by Washington": the parser hangs the agent on the noun before it.
+        found = [n for prep in prepositions(verb) for noun in children(prep, "pobj") for n in after(noun, "by")]
+    return found
 
 
 def _controller(verb: Token, depth: int) -> list[Token]:

@@ -368,8 +368,7 @@ def statements(draft: Draft) -> None:
     found = finder.direct() + finder.reported()
     draft.said = sorted(found, key=lambda s: (s.start, s.end))
     for said in draft.said:
-        if said.direct:
-            _name_first_person(draft, said)
+        _name_first_person(draft, said)
     for said in draft.said:
         cue = said.cue.text if said.cue is not None else "the quotation marks"
         draft.decide(

@@ -78,7 +78,7 @@ def times(draft: Draft) -> None:
         clause_tense = tense(verb)
         if clause_tense == "past" and _promised(head, verb):
             clause_tense = "future"
-        when = resolve(expression.text, draft.published, clause_tense, last)
+        when = resolve(expression.text, draft.published, clause_tense, last, wire=True)
         if when is None:
             continue
         start, end = draft.overlay.source(expression.start, expression.end)
