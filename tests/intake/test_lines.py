@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from detente.intake import article_from_text
+from detente.intake import article_from_text, words
 from detente.intake.classify import REASONS, byline, furniture, label_inside
 
 HERE = Path(__file__).parent
@@ -113,3 +113,23 @@ def test_furniture_that_could_be_a_subheading_stays_between_paragraphs() -> None
         assert found is None or not found[1]
         text = "\n\n".join((*BEFORE, heading, *AFTER))
         assert article_from_text(text).text == text
+
+
+def test_an_anchored_pattern_has_no_alternative_that_is_not() -> None:
+    for row in words.rows("patterns"):
+        pattern = row["pattern"]
+        depth = 0
+        for index, char in enumerate(pattern):
+            escaped = index > 0 and pattern[index - 1] == "\\"
+            depth += (char in "([") - (char in ")]") if not escaped else 0
+            assert not (pattern.startswith("^") and char == "|" and depth == 0), pattern
+
+
+def test_every_row_of_the_tables_says_where_it_is_from() -> None:
+    for table in ("agencies", "cues", "date_metas", "furniture", "labels", "patterns", "sites", "tails"):
+        assert all(row["source"] for row in words.rows(table)), table
+    for table, key in (("furniture", "text"), ("labels", "label"), ("sites", "site"), ("agencies", "form")):
+        keys = [row[key] for row in words.rows(table)]
+        assert len(keys) == len(set(keys)), table
+    assert {row["reason"] for row in words.rows("patterns")} <= set(REASONS)
+    assert {row["reason"] for row in words.rows("furniture")} <= set(REASONS)

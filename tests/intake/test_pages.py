@@ -80,3 +80,38 @@ def test_a_page_in_another_language_says_so() -> None:
         + "</p></article>"
     )
     assert article_from_bytes(page.encode(), source="x").language == "ru"
+
+
+def test_a_logo_in_a_heading_is_not_the_title() -> None:
+    words = "The ministers of both countries met in Geneva on Friday and agreed to go on talking about Ukraine."
+    page = (
+        "<html><head><title>Ministers agree to go on talking about Ukraine – Eastern Watch</title></head>"
+        f"<body><h1><a href='/'>Eastern Watch</a></h1><article><p>{words}</p></article></body></html>"
+    )
+    article = article_from_bytes(page.encode(), source="x")
+    assert (article.title, article.site) == ("Ministers agree to go on talking about Ukraine", "Eastern Watch")
+
+
+LINKED_DATA = '<script type="application/ld+json">{"@type":"NewsArticle",%s}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        (LINKED_DATA % '"datePublished":"2022-01-21T23:30:00-05:00"', "2022-01-21"),
+        (LINKED_DATA % '\n"datePublished":"2022-01-21",', "2022-01-21"),
+        (
+            '<meta property="article:published_time" content="2022-01-21T10:00:00Z"><time datetime="2022-02-02">',
+            "2022-01-21",
+        ),
+        ('<meta name="DC.date.issued" content="2022-01-21">', "2022-01-21"),
+        ('<meta name="pubdate" content="soon">', None),
+        ('<meta property="article:modified_time" content="2022-02-01">', "2022-02-01"),  # better than none
+        ("<p>Copyright 2019</p>", None),
+    ],
+)
+def test_dates_are_taken_in_the_documented_order(head: str, day: str | None) -> None:
+    words = "The ministers of both countries met in Geneva on Friday and agreed to go on talking about Ukraine. " * 3
+    page = f"<html><head><title>T</title>{head}</head><body><article><h1>T</h1><p>{words}</p></article></body></html>"
+    found = article_from_bytes(page.encode(), source="x").published
+    assert (found.isoformat() if found else None) == day

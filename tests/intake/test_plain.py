@@ -44,6 +44,7 @@ def test_a_scraped_page_is_taken_apart() -> None:
 def test_the_first_line_is_the_title_where_a_blank_line_follows() -> None:
     assert read(f"A warning from Kyiv\n\n{BODY}").title == "A warning from Kyiv"
     assert read(f"A warning from Kyiv\n{BODY}").title is None
+    assert read(f"A warning from Kyiv to the West – Archyde\n{BODY}").title == "A warning from Kyiv to the West"
     assert read(f"# A warning from Kyiv\n\n{BODY}").title == "A warning from Kyiv"
     assert read(f"What does Kyiv want?\n\n{BODY}").title == "What does Kyiv want?"
     quoted = "“We will not rename anything”: a diplomat speaks"

@@ -55,6 +55,7 @@ def article_from_bytes(
     identity = stable_id(url or source, data)
     if input_format == "html" or (input_format == "auto" and looks_like_html(text)):
         return _from_html(text, source=source, id=identity, url=url, title=None, published=published)
+    _bound(text, source)
     return _from_page(
         read_text(text, title_first=True), source=source, id=identity, url=url, title=None, published=published
     )
@@ -77,6 +78,7 @@ def article_from_text(
     if not body.strip():
         raise Empty(source, "no words in its text: give the article's words")
     identity = id or stable_id(url or "", text.encode("utf-8", "replace"))
+    _bound(body, source)
     page = read_text(body, title_first=False)
     article = _from_page(page, source=source, id=identity, url=url, title=title, published=published, whole=True)
     return article
@@ -170,8 +172,7 @@ def _from_page(
             raise NoArticle(source, "no article's text in it: give the address or the text of one article")
         cleaned = Cleaned(lines=page.lines, related=(), dropped=())
     text = _join(cleaned.lines, markup=markup)
-    if len(text) > MAX_CHARACTERS:
-        raise TooLarge(source, f"a text of more than {MAX_CHARACTERS:,} characters: give one article at a time")
+    _bound(text, source)
     if not whole and _is_index(cleaned, declared=page.declared):
         raise NoArticle(source, "a page of headlines, no article: give the address of one article")
     return Article(
@@ -187,6 +188,11 @@ def _from_page(
         related=tuple(_absolute(r, url or page.url) for r in cleaned.related),
         dropped=cleaned.dropped,
     )
+
+
+def _bound(text: str, source: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        raise TooLarge(source, f"a text of more than {MAX_CHARACTERS:,} characters: give one article at a time")
 
 
 def _join(lines: tuple[Line, ...], *, markup: bool) -> str:

@@ -6,10 +6,13 @@ doubt a line is the article's.
 """
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from detente.intake import words
 from detente.intake.dates import is_date_line
+
+Matcher = Callable[[str], re.Match[str] | None]
 
 REASONS = (
     "advertisement",  # advertisements' place holders
@@ -120,7 +123,7 @@ def has_verb(line: str) -> bool:
     return any(t in words.cues("verb") or (len(t) > _STEM and t.endswith(("ed", "ing"))) for t in tokens)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=16_384)
 def furniture(line: str) -> tuple[str, bool] | None:
     """The reason for which the whole line is furniture, and whether that is sure by itself; None for other lines."""
     known = plain(line)
@@ -128,8 +131,8 @@ def furniture(line: str) -> tuple[str, bool] | None:
     if found := table.get(known) or table.get(_ENDS.sub("", known)):
         return found
     count = len(known.split())
-    for pattern, reason, longest in _patterns():
-        if count <= longest and pattern.search(known) and not (reason in _SPOKEN and _is_report(line)):
+    for matches, reason, longest in _patterns():
+        if count <= longest and matches(known) and not (reason in _SPOKEN and _is_report(line)):
             return (reason, True)
     if is_credit(line):
         return ("credits", True)
@@ -267,9 +270,15 @@ def _furniture_table() -> dict[str, tuple[str, bool]]:
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str, int], ...]:
-    rows = words.rows("patterns")
-    return tuple((re.compile(row["pattern"]), row["reason"], int(row["longest"])) for row in rows)
+def _patterns() -> tuple[tuple[Matcher, str, int], ...]:
+    """How each pattern of the table is looked for (at the line's start where it is anchored), its reason, its bound."""
+    found = []
+    for row in words.rows("patterns"):
+        pattern = re.compile(row["pattern"])
+        # `search` would try an anchored pattern at every character.
+        anchored = row["pattern"].startswith("^")
+        found.append((pattern.match if anchored else pattern.search, row["reason"], int(row["longest"])))
+    return tuple(found)
 
 
 @cache

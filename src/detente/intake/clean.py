@@ -12,6 +12,7 @@ Everything else is the article's. No line is lost: each is in the text, in `rela
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -250,10 +251,11 @@ def _comments(fates: list[Fated]) -> None:
     prose = [i for i, f in enumerate(fates) if f.fate == "text" and classify.is_sentence(f.line.text)]
     named = [i for i, f in enumerate(fates) if f.fate == "text" and _COMMENTER.match(f.line.text)]
     for start in forms:
-        before = sum(i < start for i in prose)
-        after = sum(i > start for i in prose)
-        by_name = any(start < i <= start + _CLOSE for i in named)
-        by_form = sum(start <= i <= start + _CLOSE for i in forms) >= 2 and after <= 2 * before
+        before = bisect_left(prose, start)
+        after = len(prose) - before
+        by_name = bisect_right(named, start + _CLOSE) > bisect_right(named, start)
+        close = bisect_right(forms, start + _CLOSE) - bisect_left(forms, start)
+        by_form = close >= 2 and after <= 2 * before
         if before >= 2 and (by_name or by_form or not after):
             for fated in fates[start:]:
                 if fated.fate == "text":

@@ -125,18 +125,21 @@ def _titles(root: HtmlElement, metas: dict[str, str], nodes: list[dict[str, Any]
         page,
     ]
     known = [_squeeze(t) for t in declared if isinstance(t, str)]
-    # The heading that readers see is the title, where the page's own metadata bears it out.
-    borne_out = [
-        h
-        for h in headings
-        if h and any(h.casefold() in t.casefold() or t.casefold() in h.casefold() for t in known if t)
-    ]
+    # The heading that readers see is the title, where the page's own metadata bears it out; a logo's heading, which
+    # its title also holds, is only a small part of that.
+    borne_out = [h for h in headings if h and any(_bears_out(t, h) for t in known)]
     ordered = [*borne_out, *known, *([h for h in headings if h] if len(headings) == 1 or not any(known) else [])]
     return tuple(dict.fromkeys(t for t in ordered if t))
 
 
+def _bears_out(title: str, heading: str) -> bool:
+    title, heading = title.casefold(), heading.casefold()
+    return bool(title) and (title in heading or (heading in title and 2 * len(heading) >= len(title)))
+
+
 def _site(metas: dict[str, str], nodes: list[dict[str, Any]]) -> str | None:
-    publishers = (_name(n.get("publisher")) for n in nodes)
+    publishers = [_name(n.get("publisher")) for n in nodes]
+    publishers += [_name(n) for n in nodes if n.get("@type") == "WebSite"]
     named = (metas.get("og:site_name"), *publishers, metas.get("application-name"), metas.get("dc.publisher"))
     return next((s for s in map(_squeeze, named) if s and len(s) <= 60), None)
 

@@ -10,6 +10,7 @@ from statistics import median
 from detente.intake import classify
 from detente.intake.dates import date_of_lines, is_date_line
 from detente.intake.page import Line, Page
+from detente.intake.title import split_site
 
 _TITLE_WORDS = 35
 _HEADING = re.compile(r"^#{1,3}\s+(?=\S)|^(?:title|headline)\s*:\s+(?=\S)", re.I)
@@ -80,7 +81,10 @@ def _title(lines: list[Line]) -> tuple[str | None, list[Line]]:
             and (classify.byline(lines[follows].text) or classify.furniture(lines[follows].text))
         ):
             follows += 1
-        if follows >= len(lines) or not lines[follows].blank_before or not _is_title(line.text):
+        parted = follows < len(lines) and lines[follows].blank_before > 0
+        # A line that ends in its publisher's name is a title even where the scrape has lost the blank lines.
+        signed = len(lines) > 1 and split_site(line.text)[1] is not None and classify.is_headline(line.text)
+        if not (parted or signed) or not _is_title(line.text):
             return None, lines
         return _HEADING.sub("", line.text), [*lines[:index], *lines[index + 1 :]]
     return None, lines
