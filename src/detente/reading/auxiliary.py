@@ -13,7 +13,8 @@ from spacy.tokens import Token
 from detente.model import EventType
 from detente.ontology.lexicon import words
 from detente.reading.draft import Act, Draft, Mention
-from detente.reading.frames import children, clause_verb, is_infinitive, is_passive, subjects
+from detente.reading.times import tense
+from detente.reading.frames import misread_subject, children, clause_verb, is_infinitive, is_passive, subjects
 
 HISTORICAL_AFTER = timedelta(days=30)
 """An act dated longer before the article is background (coding rules)."""
@@ -86,7 +87,8 @@ class _Judge:
         for _ in range(12):
             if node.head.i == node.i or status.dropped:
                 break
-            self._edge(node, act, status)
+            if misread_subject(node) is None:
+                self._edge(node, act, status)
             moved = node.head
             # A relative or an adverbial clause is told as a fact of its own, whatever becomes of what it hangs on.
             if (
@@ -99,6 +101,8 @@ class _Judge:
                     and moved.lower_ not in {"those", "one", "any", "anyone"}
                 )
             ):
+                break
+            if misread_subject(node) is not None:
                 break
             if node.dep_ == "conj" and moved.pos_ in {"VERB", "AUX"} and children(node, "aux", "nsubj", "nsubjpass"):
                 node = self._past_coordination(node)
@@ -167,7 +171,6 @@ class _Judge:
                 "formerly",
                 "historically",
                 "traditionally",
-                "once",
             }:
                 status.historical = True
         if verb.tag_ == "VBG" and any(
@@ -398,6 +401,11 @@ class _Judge:
         elif lemma in words("think") and clause:
             named = self.draft.of(subjects(head))
             status.speaker = status.speaker or (named[0] if named else None)
+        if node.dep_ == "ccomp" and not is_infinitive(node):
+            # What a report does not say ("has not commented") is not thereby said not to be so.
+            if lemma in words("think") and any(c.dep_ == "neg" for c in head.children):
+                status.dropped = status.dropped or f"not believed ({head.text!r})"
+            return
         self._verb(head, status)
 
 
@@ -493,6 +501,9 @@ def _settle(act: Act, status: _Status, published: date | None) -> None:
     when = act.when
     past = when is not None and published is not None and when.end < published - HISTORICAL_AFTER
     coming = when is not None and published is not None and when.start > published and when.text is not None
+    if coming and tense(clause_verb(act.trigger)) == "past":
+        # A past tense tells of no day to come: the day belongs to another clause.
+        act.when, coming = None, False
     act.claimed_by = status.speaker
     act.dropped = status.dropped
     if status.negated and act.type in _REFUSABLE and (status.future or status.refusal):
@@ -524,7 +535,9 @@ def _threaten(act: Act, status: _Status) -> None:
     """One's own announced measure is a threat; what others foresee of it is no event."""
     speaker = status.speaker
     own = speaker is None or speaker.party is None or any(m.party == speaker.party for m in act.actors)
-    if act.type == "SANCTION" or (own and speaker is not None):
+    if act.auxiliary == "hypothetical" and act.trigger.dep_ in {"acl", "relcl", "amod"}:
+        act.dropped = act.dropped or "told of what might be so"
+    elif act.type == "SANCTION" or (own and speaker is not None):
         threat: EventType = "THREATEN"
         act.mode = {"SANCTION": ("restrict",), "ASSAULT": ("violence",), "COERCE": ("restrict",)}[act.type]
         act.type, act.auxiliary = threat, None

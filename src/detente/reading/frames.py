@@ -130,6 +130,18 @@ def _agents(verb: Token) -> list[Token]:
     return found
 
 
+def misread_subject(verb: Token) -> Token | None:
+    """The subject of a clause that the parser read as coordinated: "… before the minister, X, announced the summit"."""
+    if verb.dep_ != "conj" or verb.tag_ not in {"VBD", "VBZ"} or verb.head.pos_ not in {"VERB", "AUX"}:
+        return None
+    if children(verb, "nsubj", "nsubjpass", "aux") or any(c.dep_ == "cc" for c in verb.head.children if verb.head.i < c.i < verb.i):
+        return None
+    for preposition in children(verb.head, "prep"):
+        if preposition.lower_ in {"before", "after", "since", "until"} and verb.head.i < preposition.i < verb.i:
+            return next(iter(children(preposition, "pobj")), None)
+    return None
+
+
 def _controller(verb: Token, depth: int) -> list[Token]:
     """The subject of a clause that names none, taken from the clause that governs it."""
     head = verb.head
@@ -139,6 +151,8 @@ def _controller(verb: Token, depth: int) -> list[Token]:
         if head.pos_ in {"VERB", "AUX"} or head.pos_ == "ADJ":
             carrier = head if head.pos_ != "ADJ" else head.head
             return objects(carrier, depth + 1) if is_passive(carrier) else subjects(carrier, depth + 1)
+    if (misread := misread_subject(verb)) is not None:
+        return list(conjuncts(misread))
     if verb.dep_ == "conj" and head.pos_ in {"VERB", "AUX"}:
         return subjects(head, depth + 1)
     if verb.dep_ == "advcl" and head.pos_ in {"VERB", "AUX"} and not children(verb, "nsubj"):

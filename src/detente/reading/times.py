@@ -79,7 +79,8 @@ def times(draft: Draft) -> None:
         if clause_tense == "past" and _promised(head, verb):
             clause_tense = "future"
         when = resolve(expression.text, draft.published, clause_tense, last, wire=True)
-        if when is None:
+        if when is None or (clause_tense == "past" and draft.published is not None and when.start > draft.published):
+            # Nothing named, or a day to come in a clause of the past: its words hang on something else.
             continue
         start, end = draft.overlay.source(expression.start, expression.end)
         when = when.model_copy(update={"text": draft.article.text[start:end]})

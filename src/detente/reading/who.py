@@ -8,13 +8,13 @@ chapter Country Names and Sector Codes, with NGO and IGO beside them.
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from rapidfuzz import fuzz, process
 
 from detente.model import Entity
-from detente.ontology.holders import Holding, by_name, by_office, holdings
+from detente.ontology.holders import Holding, by_name, by_office, by_surname, holdings
 from detente.ontology.names import Named, Sense, find
 from detente.ontology.sectors import Role, Title, main_role, main_title, roles, title_of, titles, words
 from detente.ontology.states import states
@@ -77,6 +77,8 @@ _FAMILY = {
 }  # fmt: skip
 _CLOSE_ENOUGH = 92  # ratio of rapidfuzz at which a long personal name is taken for a misspelt one of the tables
 _LONG_NAME = 10
+# Who takes up the next office of a sector within this time has not left it: a general between two commands.
+_GAP = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,11 @@ def _person(name: str, on: date | None) -> _Clue:
     begun = [h for h in own if h.start <= on]
     if not begun:
         return _Clue(own[0].party, None, name, None)
-    last = max(begun, key=lambda h: (_is_state(h.party), h.end or date.max))
+    # The nearest comes first; who served an organisation is still of a state where the tables know one.
+    last = next((h for h in begun if _is_state(h.party)), begun[0])
+    soon = next((h for h in own if on < h.start <= on + _GAP and h.sector == last.sector), None)
+    if soon is not None:
+        return _Clue(last.party, _sector(last), name, None)
     sector = "ELI" if last.sector in _OFFICIAL or last.sector == "IGO" else _sector(last)
     return _Clue(last.party, sector, name, f"former {last.office}")
 
@@ -362,7 +368,8 @@ def _thing(mention: _Mention) -> Named | None:
 def _of_person(mention: _Mention, person: Named, on: date | None) -> _Clue:
     title = mention.title
     named = [s.name for s in _senses(person) if s.kind in {"person", "surname"} and s.name]
-    readings = [_person(name, on) for name in named]
+    named += [h.person for h in by_name(person.text, on)]
+    readings = [_person(name, on) for name in dict.fromkeys(named)]
     beside = _countries([n for n in mention.names if n is not person])
     fitting = [r for r in readings if r.party in beside] or readings
     clue = next((r for r in fitting if r.sector not in {"ELI", None}), fitting[0])
@@ -454,10 +461,28 @@ def _of_nouns(mention: _Mention, around: list[str], on: date | None) -> _Clue:
     elif title is not None and party is not None and on is not None and title.start + len(title.title) <= mention.end:
         known = _holder(mention, title, party, on)
         name = known.person if known else None
+    called = mention.text[title.end if title else 0 : mention.end].strip()
+    if on is not None and not mention.former and (bearer := _by_surname(called, title, party, on)) is not None:
+        return _Clue(bearer.party, _sector(bearer), bearer.person, bearer.office)
     if title is not None and name is None:
-        unknown = _PERSON.search(fold(mention.text[title.end : mention.end]).strip())
-        name = mention.text[title.end : mention.end].strip()[unknown.start() :] if unknown else None
+        unknown = _PERSON.search(fold(called))
+        name = called[unknown.start() :] if unknown else None
     return _Clue(party, sector, name, office)
+
+
+def _by_surname(called: str, title: Title | None, party: str | None, on: date) -> Holding | None:
+    """Who in office on the day is called by that surname alone; None where several are, or none of such an office."""
+    if not called[:1].isupper() or " " in called:
+        return None
+    active = [h for h in by_surname(called, on) if h.active(on) and party in {h.party, None}]
+    if title is not None:
+        active = [h for h in active if h.sector == title.sector and title.office in {h.office, _office(h)}]
+    return active[0] if active and len({h.person for h in active}) == 1 else None
+
+
+def _office(holding: Holding) -> str | None:
+    title = title_of(holding.office)
+    return title.office if title else None
 
 
 def _holder(mention: _Mention, title: Title, party: str, on: date) -> Holding | None:
