@@ -179,7 +179,7 @@ def _persons() -> Iterator[tuple[str, Sense]]:
 def _places() -> Iterator[tuple[str, Sense]]:
     taken = ambiguous() | _given() | {row["words"].title() for row in rows("sectors")}
     for name, spot in places.forms():
-        if spot.country is None or len(name) < _SHORTEST_CAPITALS or name in taken:
+        if spot.country is None or len(name) < _SHORTEST_CAPITALS or fold(name) in taken:
             continue
         if spot.population is None or spot.population >= _CITY:
             yield name, Sense("place", spot.country, None, spot.name, spot.country)

@@ -328,8 +328,11 @@ def _read(mention: _Mention, around: list[str], on: date | None) -> _Clue:
             return replace(inner, party=own.party) if own is not None and inner.name is None else inner
     person = next((n for n in mention.names if n.kind in {"person", "surname"}), None)
     if person is not None and not _owns(mention, person):
-        return _of_person(mention, person, on)
-    if person is not None:
+        clue = _of_person(mention, person, on)
+        if clue is not None:
+            return clue
+        mention.names.remove(person)
+    elif person is not None:
         # In "President X's forces" the title is the owner's.
         mention.roles = [r for r in mention.roles if r.start >= person.end]
         mention.titles = [t for t in mention.titles if t.start >= person.end]
@@ -365,13 +368,20 @@ def _thing(mention: _Mention) -> Named | None:
     return None
 
 
-def _of_person(mention: _Mention, person: Named, on: date | None) -> _Clue:
+def _of_person(mention: _Mention, person: Named, on: date | None) -> _Clue | None:
+    """A person of the tables; None where the title says that a bare surname is another's ("Colonel Smith")."""
     title = mention.title
     named = [s.name for s in _senses(person) if s.kind in {"person", "surname"} and s.name]
     named += [h.person for h in by_name(person.text, on)]
     readings = [_person(name, on) for name in dict.fromkeys(named)]
     beside = _countries([n for n in mention.names if n is not person])
-    fitting = [r for r in readings if r.party in beside] or readings
+    if title is not None and person.kind == "surname" and on is not None:
+        readings = [r for r in readings if r.sector in {title.sector, "ELI", "IGO"} and r.party is not None]
+        readings.sort(key=lambda r: r.role is None or _kind(r.role) != title.office)
+        other = not readings or (readings[0].sector == "ELI" and _kind(readings[0].role or "") != title.office)
+        if other and not mention.former:
+            return None
+    fitting = [r for r in readings if r.party in beside] or readings or [_Clue(person.party, None, person.name)]
     clue = next((r for r in fitting if r.sector not in {"ELI", None}), fitting[0])
     if mention.former and (clue.sector in _OFFICIAL or clue.sector is None):
         own = title.office if title else clue.role
@@ -476,13 +486,14 @@ def _by_surname(called: str, title: Title | None, party: str | None, on: date) -
         return None
     active = [h for h in by_surname(called, on) if h.active(on) and party in {h.party, None}]
     if title is not None:
-        active = [h for h in active if h.sector == title.sector and title.office in {h.office, _office(h)}]
+        active = [h for h in active if h.sector == title.sector and title.office == _kind(h.office)]
     return active[0] if active and len({h.person for h in active}) == 1 else None
 
 
-def _office(holding: Holding) -> str | None:
-    title = title_of(holding.office)
-    return title.office if title else None
+def _kind(office: str) -> str:
+    """The office that an office's own title names: foreign minister for a secretary of state."""
+    title = title_of(office.removeprefix("former "))
+    return title.office if title else office
 
 
 def _holder(mention: _Mention, title: Title, party: str, on: date) -> Holding | None:
