@@ -175,12 +175,13 @@ def _from_page(
     _bound(text, source)
     if not whole and _is_index(cleaned, declared=page.declared):
         raise NoArticle(source, "a page of headlines, no article: give the address of one article")
+    byline = page.byline or cleaned.byline
     return Article(
         id=id,
         url=url or page.url,
         site=site,
         title=headline or None,
-        byline=page.byline or cleaned.byline,
+        byline=None if byline and site and byline.casefold() == site.casefold() else byline,
         agencies=agencies(text, (d.text for d in cleaned.dropped if d.reason in ("credits", "byline"))),
         published=published or page.published or date_of_url(url),
         language=language_of(text, page.language),

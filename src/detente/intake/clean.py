@@ -22,6 +22,7 @@ from detente.model import Dropped, Related
 
 _HEAD_LINES = 12
 _HEADLINE = 5
+_TITLE_WORDS = 3
 _LONGEST_BARE = 20
 _BULLET = re.compile(r"^\s*(?:[-•·*●▪■◆►–—]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
 _TEASER = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*(?:\[?(?:read more|continue reading|more)\b.*)?$", re.I)
@@ -179,7 +180,9 @@ def _list_below(fates: list[Fated], heading: int, *, after_prose: bool) -> int:
         if classify.label_inside(text) or classify.is_label(text):
             break
         teaser = bool(_TEASER.search(text)) and len(text.split()) > _TEASER_WORDS
-        if fated.line.linked or (classify.is_headline(_BULLET.sub("", text)) and not teaser):
+        if fated.line.linked and len(text.split()) < _TITLE_WORDS:
+            fated.drop("tags")
+        elif fated.line.linked or (classify.is_headline(_BULLET.sub("", text)) and not teaser):
             taken.append(fated)
         elif teaser and taken:
             fated.drop("teaser")

@@ -78,7 +78,8 @@ def parse(html: str, *, source: str) -> HtmlElement:
 def blocks(root: HtmlElement) -> Iterator[Block]:
     """The lines of the tree under `root`, in order; scripts, styles and what else is never shown left out."""
     open_blocks: list[HtmlElement] = []
-    skipping = links = 0
+    skipping = 0
+    links: list[str | None] = []
     href: str | None = None
     pieces: list[tuple[str, bool]] = []
 
@@ -90,12 +91,13 @@ def blocks(root: HtmlElement) -> Iterator[Block]:
             inside = sum(len("".join(piece.split())) for piece, linked in pieces if linked)
             yield Block(text, open_blocks[-1], inside / max(solid, 1), href)
         pieces.clear()
-        href = None
+        # A block inside a link (a card's heading) is linked as the link around it.
+        href = links[-1] if links else None
 
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event in ("comment", "pi"):
             if not skipping and element.tail:
-                pieces.append((element.tail, links > 0))
+                pieces.append((element.tail, bool(links)))
             continue
         tag = element.tag
         if event == "start":
@@ -108,10 +110,10 @@ def blocks(root: HtmlElement) -> Iterator[Block]:
                 elif tag == "br":
                     yield from flush()
                 elif tag == "a":
-                    links += 1
-                    href = href or element.get("href")
+                    links.append(element.get("href"))
+                    href = href or links[-1]
                 if element.text:
-                    pieces.append((element.text, links > 0))
+                    pieces.append((element.text, bool(links)))
         else:
             if tag in _SKIPPED:
                 skipping -= 1
@@ -120,7 +122,7 @@ def blocks(root: HtmlElement) -> Iterator[Block]:
                     yield from flush()
                     open_blocks.pop()
                 elif tag == "a":
-                    links = max(0, links - 1)
+                    links.pop()
             if not skipping and element.tail and element is not root:
-                pieces.append((element.tail, links > 0))
+                pieces.append((element.tail, bool(links)))
     yield from flush()

@@ -34,6 +34,7 @@ _AUTHOR_LEAD = re.compile(r"^(?:(?:written|posted|reported|published|interview|t
 _PERSONISH = re.compile(r"^[^\W\d_][^\d@/<>|{}:]{1,60}$")
 _LONGEST_NAME = 12
 _NEAR_TITLE = 25
+_HEADLINE = 4
 _LD_BOUND = 500_000
 
 
@@ -134,7 +135,8 @@ def _titles(root: HtmlElement, metas: dict[str, str], nodes: list[dict[str, Any]
 
 def _bears_out(title: str, heading: str) -> bool:
     title, heading = title.casefold(), heading.casefold()
-    return bool(title) and (title in heading or (heading in title and 2 * len(heading) >= len(title)))
+    opens = title.startswith(heading) and len(heading.split()) >= _HEADLINE
+    return bool(title) and (opens or title in heading or (heading in title and 2 * len(heading) >= len(title)))
 
 
 def _site(metas: dict[str, str], nodes: list[dict[str, Any]]) -> str | None:
