@@ -7,6 +7,7 @@ happened is for `auxiliary.py`.
 
 from spacy.tokens import Token
 
+from detente.model import EventType
 from detente.ontology.lexicon import Condition, Rule, rules, words
 from detente.reading.draft import Act, Draft, Mention
 from detente.reading.frames import (
@@ -223,7 +224,7 @@ class _Reader:
         """The other side within the actor's own state: its rebels, its opposition, its ministry."""
         sectors = {m.sector for m in apart}
         near = [*objects(token), *[n for p in prepositions(token) for n in children(p, "pobj")]]
-        deep = [n for head in near for p in prepositions(head) for n in children(p, "pobj")]
+        deep = [n for head in [*near, *complements(token)] for p in prepositions(head) for n in children(p, "pobj")]
         found = [
             m
             for head in [*near, *deep]
@@ -241,9 +242,15 @@ class _Reader:
         recipients = self.fill(token, rule.recipient, actors) if rule.recipient else ()
         if not actors and not self.anonymous(rule, token, recipients):
             return None
-        if rule.type == "THREATEN" and not any(m.party for m in recipients):
+        kind, mode = rule.type, rule.mode
+        if rule.lemma == "warn" and rule.type == "THREATEN" and (told := self.warning(token, actors)) is not None:
+            kind, recipients = told[0], told[1] or recipients
+            mode = ("allege",) if kind == "ACCUSE" else ()
+        elif rule.type == "PROTEST" and all(m.sector in {"GOV", "IGO"} and m.kind != "people" for m in actors):
+            # Manual, ACCUSE: diplomatic protests are ACCUSE disapprove.
+            kind, mode = "ACCUSE", ("disapprove",)
+        if kind == "THREATEN" and not any(m.party for m in recipients):
             recipients = self.warned(token, actors) or recipients
-        mode = rule.mode
         if (
             rule.type == "CONSULT"
             and not mode
@@ -252,10 +259,12 @@ class _Reader:
             mode = ("phone",)
         if rule.symmetric:
             named = {m.party for m in (*actors, *recipients) if m.party}
+            if rule.type == "CONSULT" and not named:
+                return None
             if rule.type == "CONSULT" and len(named) < 2 and token.pos_ == "NOUN" and not lights(token):
                 return None
         self.take(rule, token)
-        return Act(token, rule.lemma, rule.type, mode, rule.context, actors, recipients, rule.symmetric)
+        return Act(token, rule.lemma, kind, mode, rule.context, actors, recipients, rule.symmetric)
 
     @staticmethod
     def anonymous(rule: Rule, token: Token, recipients: tuple[Mention, ...]) -> bool:
@@ -274,6 +283,17 @@ class _Reader:
                 if found:
                     return found
         return ()
+
+    def warning(self, token: Token, actors: tuple[Mention, ...]) -> tuple[EventType, tuple[Mention, ...]] | None:
+        """What a warning is that threatens nothing of one's own: a demand ("must not"), or a charge against another."""
+        barred = {m.party for m in actors}
+        for clause in children(token, "ccomp"):
+            if any(c.dep_ == "aux" and c.lower_ in {"must", "should", "ought"} for c in clause.children):
+                return "REQUEST", tuple(m for m in self.parties(subjects(clause)) if m.party not in barred)
+            told_of = tuple(m for m in self.parties(children(clause, "nsubj", "nsubjpass")) if m.party)
+            if told_of and not any(m.party in barred for m in told_of) and not is_passive(clause):
+                return "ACCUSE", told_of
+        return None
 
     def take(self, rule: Rule, token: Token) -> None:
         """Nouns that the verb's rule speaks of tell no second act."""

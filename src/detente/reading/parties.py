@@ -13,6 +13,7 @@ from datetime import date
 from spacy.tokens import Doc, Token
 
 from detente.ontology.holders import by_name, by_office
+from detente.ontology.lexicon import words
 from detente.ontology.names import Named, find
 from detente.ontology.nouns import person_nouns
 from detente.ontology.sectors import Title, main_role, main_title, roles, title_of, titles
@@ -50,6 +51,21 @@ _ACTING = {
 # Prepositions that tie people and bodies to their state: "the president of Peru", "forces from Chad".
 _TYING = ("of", "from", "in", "for", "at", "to")
 # Not an actor of the state in front of them: "pro-Moscow", "anti-Iran", "US-backed".
+_COLLECTIVES = words("measure") | {
+    "member",
+    "majority",
+    "coalition",
+    "team",
+    "delegation",
+    "crowd",
+    "alliance",
+    "bunch",
+    "mob",
+    "minority",
+    "rest",
+    "most",
+    "many",
+}
 _SIDES = {"side", "camp"}
 """Nouns that are a party only by whose they are ("the Korean side")."""
 _LONGEST_TITLE = 6
@@ -352,6 +368,9 @@ class _Cast:
         title = main_title(t for t in titles(phrase) if t.end == len(phrase))
         role_noun = main_role(r for r in roles(phrase) if r.end == len(phrase))
         sector = title.sector if title else role_noun.sector if role_noun else "GOV" if token.lemma_ in _SIDES else None
+        if token.lemma_.lower() in _COLLECTIVES and (inner := [m for t in after(token, "of") for m in self.at(t)]):
+            # "a group of Moroccan diplomats", "dozens of protesters": those whom it is made up of.
+            return tuple(replace(m, head=token.i, left=token.left_edge.i, right=m.right) for m in inner)
         if sector is None or sector not in _ACTING:
             return ()
         owners = (

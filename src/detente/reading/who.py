@@ -66,7 +66,7 @@ _BODIES = {"body", "organisation", "group"}
 _DIPLOMATS = {"ambassador", "envoy", "diplomat"}
 # Offices that say nothing of the sector beside the body that they serve: "BBC director general".
 _SERVING = {
-    "spokesperson", "official", "chief of staff", "adviser", "deputy minister", "secretary-general", "head of state",
+    "spokesperson", "official", "chief of staff", "adviser", "deputy minister", "secretary-general", "head of state", "leader",
 }  # fmt: skip
 _FOLLOWERS = {
     "supporter", "volunteer", "activist", "fighter", "militant", "gunman", "gunmen", "commander", "leader", "fan",
@@ -296,7 +296,9 @@ def resolve(text: str, context: str = "", on: date | None = None) -> Entity:
     persons' offices and groups' power are read (without it, the latest). A group's party is its home country where
     it has one; its own name is then in `name`.
     """
-    given = re.sub(r"\s+", " ", text).strip(" .,;:\"“”'’()[]")
+    given = re.sub(r"\s+", " ", text).strip(" ,;:\"“”'’()[]…").lstrip(".")
+    if not re.search(r"\b[A-Z]\.$|\b(?:Jr|Sr|Inc|Corp|Ltd|Co)\.$", given):
+        given = given.rstrip(". ")
     plain = re.sub(r"\s*\([^)]*\)", "", given)
     main, _, rest = plain.partition(",")
     aside = " ".join([rest, *re.findall(r"\(([^)]*)\)", given)])
@@ -324,7 +326,7 @@ def _read(mention: _Mention, around: list[str], on: date | None) -> _Clue:
         tail = _ARTICLES.sub("", mention.text[mention.cuts[0][1] :].strip())
         inner = _read(_Mention(tail, on, around), around, on) if tail else _Clue()
         if inner.sector or inner.party:
-            own = _nation(mention.names)
+            own = _nation(mention)
             return replace(inner, party=own.party) if own is not None and inner.name is None else inner
     person = next((n for n in mention.names if n.kind in {"person", "surname"}), None)
     if person is not None and not _owns(mention, person):
@@ -345,13 +347,19 @@ def _read(mention: _Mention, around: list[str], on: date | None) -> _Clue:
 def _owns(mention: _Mention, person: Named) -> bool:
     """Whether a person's name only says whose: "Putin's spokesman", "Putin ally"."""
     after = mention.text[person.end : mention.end]
-    return bool(_POSSESSIVE.match(after)) or any(r.start >= person.end for r in mention.roles)
+    return bool(_POSSESSIVE.match(after) or re.match(r" [a-z]", after)) or any(
+        r.start >= person.end for r in mention.roles
+    )
 
 
-def _nation(names: list[Named]) -> Named | None:
-    """The state that a head noun belongs to: the possessor, else the last adjective or name before it."""
-    known = [n for n in names if n.kind in _NATIONAL and n.party]
-    return next((n for n in known if n.text.endswith(("'s", "’s"))), None) or (known[-1] if known else None)
+def _nation(mention: _Mention) -> Named | None:
+    """The state that a head noun belongs to: the first possessor or of several joined, else the last before it."""
+    known = [n for n in mention.names if n.kind in _NATIONAL and n.party]
+    if len(known) > 1:
+        between = fold(mention.text[known[0].end : known[1].start])
+        if between.startswith("'s ") or between.strip() in {"and", "and the", ",", "/", "&"}:
+            return known[0]
+    return known[-1] if known else None
 
 
 def _thing(mention: _Mention) -> Named | None:
@@ -359,7 +367,7 @@ def _thing(mention: _Mention) -> Named | None:
     head = [n for n in mention.names if n.kind in _BODIES]
     office = mention.title.office if mention.title else None
     if head:
-        diplomat = office in _DIPLOMATS and head[-1].kind == "organisation" and _nation(mention.names) is not None
+        diplomat = office in _DIPLOMATS and head[-1].kind == "organisation" and _nation(mention) is not None
         # "Russia's UN ambassador" is Russia's.
         return None if diplomat else head[0] if not mention.roles else head[-1]
     if mention.by in {"of", "for", "from", "at", "in", "within"}:
@@ -443,7 +451,7 @@ def _of_nouns(mention: _Mention, around: list[str], on: date | None) -> _Clue:
     if mention.by in {"of", "for"} and (general or office in _SERVING):
         # "head of the army", "leader of the rebels": a general word takes the sector of what it leads.
         told = next((r.sector for r in mention.later_roles if r.rank < 3), told)
-    own = _nation(mention.names)
+    own = _nation(mention)
     owner = own or next((n for n in mention.after if n.kind in _NATIONAL and n.party), None)
     person = next((n for n in (*mention.names, *mention.after) if n.kind in {"person", "surname"}), None)
     if role is not None and role.words in _FAMILY and person is not None:
