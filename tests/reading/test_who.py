@@ -63,6 +63,16 @@ def test_cities_by_what_they_do() -> None:
     assert (resolve("Kyiv police").party, resolve("Kyiv police").sector) == ("UKR", "COP")
 
 
+def test_smaller_towns_where_the_name_is_plain() -> None:
+    assert (resolve("Bakhmut").party, resolve("Bakhmut").sector) == ("UKR", "CVL")
+    assert (resolve("police in Bakhmut").party, resolve("police in Bakhmut").sector) == ("UKR", "COP")
+
+
+def test_an_abbreviation_keeps_its_full_stops() -> None:
+    assert resolve("the U.S.").party == "USA"
+    assert resolve("U.N.").party == "UN"
+
+
 def test_a_group_has_its_home_and_its_name() -> None:
     entity = resolve("Boko Haram militants")
     assert (entity.party, entity.name) == ("NGA", "Boko Haram")
@@ -77,6 +87,13 @@ def test_unknown_is_null_never_a_guess() -> None:
 def test_a_title_before_an_unknown_name_tells_office_and_sector() -> None:
     entity = resolve("Governor Aurelio Quimbaya", "Colombia")
     assert (entity.party, entity.sector, entity.name, entity.role) == ("COL", "GOV", "Aurelio Quimbaya", "governor")
+
+
+def test_a_surname_is_whoever_held_the_office_on_the_day() -> None:
+    assert resolve("President Bush", on=date(1991, 1, 1)).name == "George H. W. Bush"
+    assert resolve("President Bush", on=date(2005, 1, 1)).name == "George W. Bush"
+    stranger = resolve("Colonel Smith", "Australia", date(2005, 1, 1))
+    assert (stranger.party, stranger.sector) == ("AUS", "MIL")
 
 
 def test_a_misspelt_long_name_is_still_its_bearer() -> None:

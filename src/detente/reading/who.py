@@ -15,7 +15,8 @@ from rapidfuzz import fuzz, process
 
 from detente.model import Entity
 from detente.ontology.holders import Holding, by_name, by_office, by_surname, holdings
-from detente.ontology.names import Named, Sense, find
+from detente.ontology.names import Named, Sense, ambiguous, find
+from detente.ontology.places import lookup
 from detente.ontology.sectors import Role, Title, main_role, main_title, roles, title_of, titles, words
 from detente.ontology.states import states
 from detente.ontology.text import fold
@@ -66,7 +67,8 @@ _BODIES = {"body", "organisation", "group"}
 _DIPLOMATS = {"ambassador", "envoy", "diplomat"}
 # Offices that say nothing of the sector beside the body that they serve: "BBC director general".
 _SERVING = {
-    "spokesperson", "official", "chief of staff", "adviser", "deputy minister", "secretary-general", "head of state", "leader",
+    "spokesperson", "official", "chief of staff", "adviser", "deputy minister", "secretary-general", "head of state",
+    "leader",
 }  # fmt: skip
 _FOLLOWERS = {
     "supporter", "volunteer", "activist", "fighter", "militant", "gunman", "gunmen", "commander", "leader", "fan",
@@ -77,6 +79,8 @@ _FAMILY = {
 }  # fmt: skip
 _CLOSE_ENOUGH = 92  # ratio of rapidfuzz at which a long personal name is taken for a misspelt one of the tables
 _LONG_NAME = 10
+_SHORTEST_TOWN = 4
+_PLAIN = 5  # how many times its namesakes' inhabitants a town must have to be the one meant
 # Who takes up the next office of a sector within this time has not left it: a general between two commands.
 _GAP = timedelta(days=365)
 
@@ -315,10 +319,30 @@ def _resolve(text: str, context: str, on: date | None) -> _Clue:
     bare = _ARTICLES.sub("", text)
     if not bare:
         return _Clue()
-    clue = _read(_Mention(bare, on, around), around, on)
+    mention = _Mention(bare, on, around)
+    if not mention.names and not mention.after and (town := _town(mention)) is not None:
+        around, alone = [town], not mention.roles and not mention.titles
+        if alone:
+            return _Clue(town, "CVL")
+    clue = _read(mention, around, on)
     if clue.party is None and clue.sector not in {"IGO", "NGO"} and (misspelt := _similar(bare)):
         return _person(misspelt, on)
     return clue
+
+
+def _town(mention: _Mention) -> str | None:
+    """The country of a smaller town that the mention names, where the town of that name is plain; else None."""
+    if mention.titles or _PERSON.match(mention.text) or find(mention.text):
+        return None
+    for run in re.findall(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*", mention.text):
+        spots = lookup(run)
+        first = spots[0] if spots else None
+        if first is None or first.population is None or len(run) < _SHORTEST_TOWN or roles(run) or fold(run) in ambiguous():
+            continue
+        rivals = [s.population or 0 for s in spots if s.country != first.country]
+        if all(first.population >= _PLAIN * rival for rival in rivals):
+            return first.country
+    return None
 
 
 def _read(mention: _Mention, around: list[str], on: date | None) -> _Clue:
