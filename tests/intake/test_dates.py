@@ -68,6 +68,20 @@ def test_published_comes_before_updated_and_both_before_the_dateline() -> None:
     assert date_of_lines(["Updated: January 22, 2022", "Published: January 21, 2022", dateline]) == DAY
 
 
+def test_a_chronology_s_dates_are_not_the_page_s() -> None:
+    days = [
+        "January 10, 2022",
+        "The talks began.",
+        "January 12, 2022",
+        "They went on.",
+        "January 21, 2022",
+        "They ended.",
+    ]
+    assert date_of_lines(days) is None
+    assert date_of_lines(["Published: January 31, 2022", *days]) == date(2022, 1, 31)
+    assert date_of_lines(["The talks began."] * 20 + ["January 10, 2022"]) is None
+
+
 def test_a_date_told_in_the_prose_is_not_the_page_s() -> None:
     assert date_of_lines(["On Friday (January 22, 2022) the ministers agreed to go on."]) is None
 

@@ -66,7 +66,9 @@ _BYLINE = re.compile(
 )
 _BYLINE_LABEL = re.compile(r"^(?:author|writer|reporter|correspondent|journalist)s?\s*:\s*(?P<name>\S.{1,100})$", re.I)
 _AFTER_NAME = re.compile(
-    r"\s+[|•·]\s*|\s+[-–—]\s+|\s*\d|\s*,?\s+(?:(?:first\s+)?(?:published|updated|posted)|on)\b", re.I
+    r"\s*[|•·]\s*|\s+[-–—]\s+|\s*\d|\s*,?\s+(?:(?:first\s+)?(?:published|updated|posted)|on)\b|"
+    r"\s+(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d",
+    re.I,
 )
 _INITIAL_END = re.compile(r"\b[A-Z][a-z]{0,2}\.$")
 _HEADLINE_BARRED = re.compile(r"[;,:\-–—]$")

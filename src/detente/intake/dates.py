@@ -54,6 +54,7 @@ _DATELINE = re.compile(r"^(?P<place>[A-Z][^\n:;!?\"“]{1,60}?)\s*(?:\([A-Za-z/ 
 _EARLIEST = 1980
 _LONGEST_LINE = 120
 _HEAD_LINES = 12
+_CHRONOLOGY = 3
 
 
 def parse_date(text: str) -> date | None:
@@ -90,23 +91,27 @@ def is_date_line(line: str) -> bool:
 
 
 def date_of_lines(lines: Iterable[str]) -> date | None:
-    """The date that a page's lines give: a "Published" line or a bare date, else an "Updated" line, else the dateline.
+    """The date that a page's lines give: a "Published" line, a bare date, an "Updated" line or the dateline.
 
-    Only lines that hold nothing else, and the dateline of the first paragraph, are read.
+    Only lines that hold nothing else, and the dateline of the first paragraph, are read. A bare date counts at the
+    page's head, where it is the only kind: three or more are a chronology's.
     """
     published = updated = dateline = None
+    bare: list[tuple[int, date]] = []
     for number, line in enumerate(lines):
         if is_date_line(line):
-            labelled = _LABEL.match(line.strip())
-            later = bool(labelled and labelled["label"].lower().startswith(_LATER))
             found = parse_date(line)
-            if later:
+            labelled = _LABEL.match(line.strip())
+            if labelled is None:
+                bare += [(number, found)] if found else []
+            elif labelled["label"].lower().startswith(_LATER):
                 updated = updated or found
             else:
                 published = published or found
         elif dateline is None and number < _HEAD_LINES and (match := _DATELINE.match(line)):
             dateline = parse_date(match.group())
-    return published or updated or dateline
+    alone = bare[0][1] if bare and bare[0][0] < _HEAD_LINES and len(bare) < _CHRONOLOGY else None
+    return published or alone or updated or dateline
 
 
 def _build(match: re.Match[str]) -> date | None:

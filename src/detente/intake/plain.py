@@ -8,7 +8,7 @@ import re
 from statistics import median
 
 from detente.intake import classify
-from detente.intake.dates import date_of_lines, is_date_line
+from detente.intake.dates import date_of_lines
 from detente.intake.page import Line, Page
 from detente.intake.title import split_site
 
@@ -26,11 +26,7 @@ def read_text(text: str, *, title_first: bool) -> Page:
     title = None
     if title_first:
         title, lines = _title(lines)
-    published = (
-        date_of_lines(line.text for line in lines)
-        if title_first
-        else date_of_lines(line.text for line in lines[:1] if not is_date_line(line.text))
-    )
+    published = date_of_lines(line.text for line in lines)
     return Page(lines=tuple(lines), title=title, titles=(title,) if title else (), published=published)
 
 

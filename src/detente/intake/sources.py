@@ -24,6 +24,8 @@ _WARC_SUFFIXES = (".warc", ".warc.gz", ".wacz")
 _PEEKED = 65_536
 # Bytes, white space apart, that tell one form from another.
 _TELLING = 32
+# What a folder is searched for; a file of another ending is read when it is named itself.
+_PAGES = {".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".txt", ".text", ".jsonl", ".ndjson", ""}
 
 
 def articles(
@@ -74,7 +76,7 @@ def _folder(folder: str, published: date | None, input_format: InputFormat) -> I
         for name in sorted(names):
             path = os.path.join(place, name)
             # Pipes and devices in a folder would wait for ever.
-            if name.startswith(".") or not os.path.isfile(path):
+            if name.startswith(".") or Path(name).suffix.lower() not in _PAGES or not os.path.isfile(path):
                 continue
             found = True
             try:
@@ -82,7 +84,7 @@ def _folder(folder: str, published: date | None, input_format: InputFormat) -> I
             except SourceError as error:
                 yield error
     if not found:
-        raise Empty(folder, "no files in the folder: give a folder of pages")
+        raise Empty(folder, "no pages in the folder (.html, .txt, .jsonl …): give a folder of pages, or name the files")
 
 
 def _file(path: str, published: date | None, input_format: InputFormat) -> Iterator[Article | SourceError]:
