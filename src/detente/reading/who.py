@@ -7,19 +7,16 @@ chapter Country Names and Sector Codes, with NGO and IGO beside them.
 """
 
 import re
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from functools import cache
-
-from rapidfuzz import fuzz, process
+from dataclasses import replace
+from datetime import date
 
 from detente.model import Entity
-from detente.ontology.holders import Holding, by_name, by_office, by_surname, holdings
+from detente.ontology.holders import Holding, by_name, by_office
 from detente.ontology.names import Named, Sense, ambiguous, find
 from detente.ontology.places import lookup
-from detente.ontology.sectors import Role, Title, main_role, main_title, roles, title_of, titles, words
-from detente.ontology.states import states
+from detente.ontology.sectors import Role, Title, main_role, main_title, roles, titles, words
 from detente.ontology.text import fold
+from detente.reading.persons import OFFICIAL, Clue, bearer_of, is_state, kind_of, person_on, sector_of_holding, similar
 
 _PREPOSITIONS = {
     "of", "in", "from", "for", "at", "across", "near", "by", "to", "with", "on", "who", "that", "which", "against",
@@ -47,8 +44,6 @@ _FORMER = re.compile(
     r"\b(?:former|formerly|ex|ousted|deposed|retired|erstwhile|onetime|one-time|toppled)(?:[ -]|$)", re.IGNORECASE
 )
 _PAST_STATES = re.compile(r"\bformer (?=Yugoslav|Soviet|USSR|East German|West German|Czechoslovak|Zair)", re.IGNORECASE)
-# Whoever left one of these belongs to the elite: "former government officials" (manual, ELI).
-_OFFICIAL = {"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "PTY", "ELI"}
 _ARTICLES = re.compile(r"^(?:(?:the|a|an|its|their|his|her|our|so-called)\s+)+", re.IGNORECASE)
 _ALOOF = re.compile(r"\b(?:pro|anti|non)-$", re.IGNORECASE)
 _LOOSE = re.compile(
@@ -77,78 +72,8 @@ _FAMILY = {
     "wife", "husband", "widow", "son", "daughter", "brother", "sister", "mother", "father", "relative", "relatives",
     "family", "family member", "grandmother",
 }  # fmt: skip
-_CLOSE_ENOUGH = 92  # ratio of rapidfuzz at which a long personal name is taken for a misspelt one of the tables
-_LONG_NAME = 10
 _SHORTEST_TOWN = 4
 _PLAIN = 5  # how many times its namesakes' inhabitants a town must have to be the one meant
-# Who takes up the next office of a sector within this time has not left it: a general between two commands.
-_GAP = timedelta(days=365)
-
-
-@dataclass(frozen=True, slots=True)
-class _Clue:
-    """What a reading of the mention came to."""
-
-    party: str | None = None
-    sector: str | None = None
-    name: str | None = None
-    role: str | None = None
-
-
-# -- persons at a day ------------------------------------------------------------------------------------------------
-
-
-@cache
-def _full_names() -> dict[str, str]:
-    return {
-        fold(form).lower(): holding.person
-        for holding in holdings()
-        for form in (holding.person, *holding.forms)
-        if len(form) >= _LONG_NAME and " " in form
-    }
-
-
-def _sector(holding: Holding) -> str:
-    # The heads of churches hold offices of a kind of their own, also where a state goes with them.
-    title = title_of(holding.office)
-    return "REL" if title is not None and title.sector == "REL" else holding.sector
-
-
-def _is_state(party: str | None) -> bool:
-    return party is not None and party in states()
-
-
-def _person(name: str, on: date | None) -> _Clue:
-    """A person of the tables on a day: in office, or after all offices among the elite."""
-    own = [h for h in by_name(name, on) if h.person == name]
-    if not own:
-        return _Clue(name=name)
-    if on is None:
-        current = next((h for h in own if h.end is None), own[0])
-        return _Clue(current.party, _sector(current), name, current.office)
-    active = [h for h in own if h.active(on)]
-    if active:
-        # A legislator who also sits in the cabinet acts as the latter.
-        first = next((h for h in active if h.sector != "LEG"), active[0])
-        return _Clue(first.party, _sector(first), name, first.office)
-    begun = [h for h in own if h.start <= on]
-    if not begun:
-        return _Clue(own[0].party, None, name, None)
-    # The nearest comes first; who served an organisation is still of a state where the tables know one.
-    last = next((h for h in begun if _is_state(h.party)), begun[0])
-    soon = next((h for h in own if on < h.start <= on + _GAP and h.sector == last.sector), None)
-    if soon is not None:
-        return _Clue(last.party, _sector(last), name, None)
-    sector = "ELI" if last.sector in _OFFICIAL or last.sector == "IGO" else _sector(last)
-    return _Clue(last.party, sector, name, f"former {last.office}")
-
-
-def _similar(text: str) -> str | None:
-    """The person whose long name a mention misspells; None where none is close enough."""
-    if len(text) < _LONG_NAME or " " not in text:
-        return None
-    found = process.extractOne(fold(text).lower(), _full_names().keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
-    return _full_names()[found[0]] if found else None
 
 
 # -- the parts of a mention ------------------------------------------------------------------------------------------
@@ -279,7 +204,7 @@ def _countries(names: list[Named]) -> list[str]:
     found: dict[str, None] = {}
     for named in names:
         party = named.country if named.kind in {"group", "body", "person", "surname"} else named.party
-        if _is_state(party) and party is not None:
+        if is_state(party) and party is not None:
             found.setdefault(party)
     return list(found)
 
@@ -310,23 +235,23 @@ def resolve(text: str, context: str = "", on: date | None = None) -> Entity:
     if rest and clue.sector is None:
         second = _resolve(rest.strip(), context, on)
         name = clue.name or (main if _PERSON.match(main) else None) or second.name
-        clue = _Clue(clue.party or second.party, second.sector, name, clue.role or second.role)
+        clue = Clue(clue.party or second.party, second.sector, name, clue.role or second.role)
     return Entity(text=text, party=clue.party, sector=clue.sector, name=clue.name, role=clue.role)
 
 
-def _resolve(text: str, context: str, on: date | None) -> _Clue:
+def _resolve(text: str, context: str, on: date | None) -> Clue:
     around = _around(context) if context else []
     bare = _ARTICLES.sub("", text)
     if not bare:
-        return _Clue()
+        return Clue()
     mention = _Mention(bare, on, around)
     if not mention.names and not mention.after and (town := _town(mention)) is not None:
         around, alone = [town], not mention.roles and not mention.titles
         if alone:
-            return _Clue(town, "CVL")
+            return Clue(town, "CVL")
     clue = _read(mention, around, on)
-    if clue.party is None and clue.sector not in {"IGO", "NGO"} and (misspelt := _similar(bare)):
-        return _person(misspelt, on)
+    if clue.party is None and clue.sector not in {"IGO", "NGO"} and (misspelt := similar(bare)):
+        return person_on(misspelt, on)
     return clue
 
 
@@ -337,7 +262,9 @@ def _town(mention: _Mention) -> str | None:
     for run in re.findall(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*", mention.text):
         spots = lookup(run)
         first = spots[0] if spots else None
-        if first is None or first.population is None or len(run) < _SHORTEST_TOWN or roles(run) or fold(run) in ambiguous():
+        if first is None or first.population is None or len(run) < _SHORTEST_TOWN:
+            continue
+        if roles(run) or fold(run) in ambiguous():
             continue
         rivals = [s.population or 0 for s in spots if s.country != first.country]
         if all(first.population >= _PLAIN * rival for rival in rivals):
@@ -345,10 +272,10 @@ def _town(mention: _Mention) -> str | None:
     return None
 
 
-def _read(mention: _Mention, around: list[str], on: date | None) -> _Clue:
+def _read(mention: _Mention, around: list[str], on: date | None) -> Clue:
     if mention.gathers:
         tail = _ARTICLES.sub("", mention.text[mention.cuts[0][1] :].strip())
-        inner = _read(_Mention(tail, on, around), around, on) if tail else _Clue()
+        inner = _read(_Mention(tail, on, around), around, on) if tail else Clue()
         if inner.sector or inner.party:
             own = _nation(mention)
             return replace(inner, party=own.party) if own is not None and inner.name is None else inner
@@ -400,22 +327,22 @@ def _thing(mention: _Mention) -> Named | None:
     return None
 
 
-def _of_person(mention: _Mention, person: Named, on: date | None) -> _Clue | None:
+def _of_person(mention: _Mention, person: Named, on: date | None) -> Clue | None:
     """A person of the tables; None where the title says that a bare surname is another's ("Colonel Smith")."""
     title = mention.title
     named = [s.name for s in _senses(person) if s.kind in {"person", "surname"} and s.name]
     named += [h.person for h in by_name(person.text, on)]
-    readings = [_person(name, on) for name in dict.fromkeys(named)]
+    readings = [person_on(name, on) for name in dict.fromkeys(named)]
     beside = _countries([n for n in mention.names if n is not person])
     if title is not None and person.kind == "surname" and on is not None:
         readings = [r for r in readings if r.sector in {title.sector, "ELI", "IGO"} and r.party is not None]
-        readings.sort(key=lambda r: r.role is None or _kind(r.role) != title.office)
-        other = not readings or (readings[0].sector == "ELI" and _kind(readings[0].role or "") != title.office)
+        readings.sort(key=lambda r: r.role is None or kind_of(r.role) != title.office)
+        other = not readings or (readings[0].sector == "ELI" and kind_of(readings[0].role or "") != title.office)
         if other and not mention.former:
             return None
-    fitting = [r for r in readings if r.party in beside] or readings or [_Clue(person.party, None, person.name)]
+    fitting = [r for r in readings if r.party in beside] or readings or [Clue(person.party, None, person.name)]
     clue = next((r for r in fitting if r.sector not in {"ELI", None}), fitting[0])
-    if mention.former and (clue.sector in _OFFICIAL or clue.sector is None):
+    if mention.former and (clue.sector in OFFICIAL or clue.sector is None):
         own = title.office if title else clue.role
         role = own if own is None or own.startswith("former") else f"former {own}"
         return replace(clue, sector="ELI", role=role)
@@ -424,7 +351,7 @@ def _of_person(mention: _Mention, person: Named, on: date | None) -> _Clue | Non
     return clue
 
 
-def _of_thing(mention: _Mention, thing: Named, around: list[str]) -> _Clue:
+def _of_thing(mention: _Mention, thing: Named, around: list[str]) -> Clue:
     told, general = mention.told
     role, office = mention.role, mention.title.office if mention.title else None
     general = general or office in _SERVING
@@ -444,9 +371,9 @@ def _of_thing(mention: _Mention, thing: Named, around: list[str]) -> _Clue:
         if told is not None and not general and not following and (told != "GOV" or sector == "PTY"):
             sector = told
         sector = sector or told
-    if mention.former and (role is not None or office is not None) and sector in _OFFICIAL:
-        return _Clue(party, "ELI", None, f"former {office}" if office else None)
-    return _Clue(party, sector, thing.name, office)
+    if mention.former and (role is not None or office is not None) and sector in OFFICIAL:
+        return Clue(party, "ELI", None, f"former {office}" if office else None)
+    return Clue(party, sector, thing.name, office)
 
 
 def _body_party(mention: _Mention, thing: Named, around: list[str]) -> str | None:
@@ -468,7 +395,7 @@ def _body_party(mention: _Mention, thing: Named, around: list[str]) -> str | Non
     return thing.country
 
 
-def _of_nouns(mention: _Mention, around: list[str], on: date | None) -> _Clue:
+def _of_nouns(mention: _Mention, around: list[str], on: date | None) -> Clue:
     told, general = mention.told
     role, title = mention.role, mention.title
     office = title.office if title else None
@@ -483,7 +410,7 @@ def _of_nouns(mention: _Mention, around: list[str], on: date | None) -> _Clue:
     party = owner.party if owner else None
     name = None
     if owner is None and person is not None and person.name is not None:
-        party = _person(person.name, on).party or person.party
+        party = person_on(person.name, on).party or person.party
     if owner is None and party is None and told is not None and len(around) == 1:
         party = around[0]
     sector = told
@@ -497,35 +424,19 @@ def _of_nouns(mention: _Mention, around: list[str], on: date | None) -> _Clue:
             sector = "GOV"
     if owner is not None and owner.sector == "PRE":
         sector, name = ("PRE" if sector in {"GOV", None} else sector), owner.name
-    if mention.former and sector in _OFFICIAL and (role is not None or title is not None):
+    if mention.former and sector in OFFICIAL and (role is not None or title is not None):
         sector = "ELI"
         office = office if office is None or office.startswith("former") else f"former {office}"
     elif title is not None and party is not None and on is not None and title.start + len(title.title) <= mention.end:
         known = _holder(mention, title, party, on)
         name = known.person if known else None
     called = mention.text[title.end if title else 0 : mention.end].strip()
-    if on is not None and not mention.former and (bearer := _by_surname(called, title, party, on)) is not None:
-        return _Clue(bearer.party, _sector(bearer), bearer.person, bearer.office)
+    if on is not None and not mention.former and (bearer := bearer_of(called, title, party, on)) is not None:
+        return Clue(bearer.party, sector_of_holding(bearer), bearer.person, bearer.office)
     if title is not None and name is None:
         unknown = _PERSON.search(fold(called))
         name = called[unknown.start() :] if unknown else None
-    return _Clue(party, sector, name, office)
-
-
-def _by_surname(called: str, title: Title | None, party: str | None, on: date) -> Holding | None:
-    """Who in office on the day is called by that surname alone; None where several are, or none of such an office."""
-    if not called[:1].isupper() or " " in called:
-        return None
-    active = [h for h in by_surname(called, on) if h.active(on) and party in {h.party, None}]
-    if title is not None:
-        active = [h for h in active if h.sector == title.sector and title.office == _kind(h.office)]
-    return active[0] if active and len({h.person for h in active}) == 1 else None
-
-
-def _kind(office: str) -> str:
-    """The office that an office's own title names: foreign minister for a secretary of state."""
-    title = title_of(office.removeprefix("former "))
-    return title.office if title else office
+    return Clue(party, sector, name, office)
 
 
 def _holder(mention: _Mention, title: Title, party: str, on: date) -> Holding | None:
