@@ -3,6 +3,7 @@
 Both are acts by the coding rules (section Event: a statement that is an act). The words of judgement are a table.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -84,17 +85,22 @@ def _imperatives(draft: Draft, said: Said, span: Span) -> Iterator[Act]:
             continue
         if verb.dep_ == "ccomp" and verb.head.i in range(span.start, span.end):
             continue
-        before = list(draft.parsed[max(0, said_sentence_start(verb) - 60) : span.end])
-        others = _others(draft, list(reversed(before)), speaker)
-        recipients = tuple(said.addressees[:1]) or tuple(others[:1])
+        inside = _others(draft, list(span), speaker)
+        recipients = tuple(said.addressees[:1]) or tuple(inside[:1]) or _counterpart(draft, speaker, verb)
         if not any(m.party for m in recipients):
             continue
         yield Act(verb, "imperative", "REQUEST", (), (), (speaker,), recipients, False)
 
 
-def said_sentence_start(token: Token) -> int:
-    """The token that begins the sentence of `token`."""
-    return token.sent.start
+def _counterpart(draft: Draft, speaker: Mention, verb: Token) -> tuple[Mention, ...]:
+    """Whom a demand without an address is made of: the other party that the page has spoken of most so far."""
+    named = [m for i, mentions in draft.mentions.items() if i < verb.i for m in mentions]
+    named += [m for i, m in draft.nationals.items() if i < verb.i]
+    others = [m for m in named if m.party and m.party != speaker.party and m.kind != "place"]
+    if not others:
+        return ()
+    most = Counter(m.party for m in others).most_common(1)[0][0]
+    return tuple([m for m in others if m.party == most][-1:])
 
 
 def _judged(draft: Draft, subject: Token, speaker: Mention) -> tuple[Mention, ...]:
