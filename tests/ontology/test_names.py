@@ -105,3 +105,8 @@ def test_a_body_of_many_states_is_that_of_the_state_before_it() -> None:
 
 def test_money_and_months_are_no_names() -> None:
     assert find("on March 8 for CAN$8 million") == []
+
+
+def test_a_place_after_a_given_name_is_a_surname() -> None:
+    assert find("Michael Jordan played") == []
+    assert [n.party for n in find("King Abdullah of Jordan; Jordan")][-2:] == ["JOR", "JOR"]

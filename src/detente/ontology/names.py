@@ -36,6 +36,7 @@ _ORDER: tuple[Kind, ...] = (
 _PRIORITY = {kind: rank for rank, kind in enumerate(_ORDER)}
 _BODIES = {"body", "organisation", "group"}
 _NATIONAL = {"state", "adjective", "people", "capital", "partial", "dependency"}
+_GEOGRAPHIC = {"state", "capital", "place"}
 _OFFICIAL = {"GOV", "LEG", "MIL", "JUD", "COP", "SPY", "PTY", "LAB"}
 _SHORTEST_CAPITALS = 4
 # Smaller towns' names are too often other words and persons' names to be read without a look at what stands around.
@@ -309,6 +310,14 @@ def _in_light_of(named: Named, before: Named, between: str, behind: str) -> Name
     return named
 
 
+def _as_surname(text: str, start: int, end: int) -> bool:
+    """Whether a single place name follows a given name: "Michael Jordan", "Jack London"."""
+    if " " in text[start:end]:
+        return False
+    match = _BEFORE.search(text[max(0, start - 40) : start])
+    return match is not None and match.group(1) in _given() and not _titled(match.group(1))
+
+
 def find(text: str, on: date | None = None) -> list[Named]:
     """All names of the tables in the text, in order, longest first and without overlap.
 
@@ -342,6 +351,8 @@ def find(text: str, on: date | None = None) -> list[Named]:
             if not senses:
                 continue
         first = senses[0]
+        if first.kind in _GEOGRAPHIC and _as_surname(plain, start, end):
+            continue
         if on is not None and first.kind == "group" and first.rules(on):
             first = replace(first, party=first.country, sector="GOV")
         found.append(
