@@ -11,7 +11,8 @@
   all of them together (acts that go both ways).
 
 Slots of a verb: subj, obj, dat, xcomp, ccomp, csubj (the subject of its complement), inner (the party that owns
-or stands within its object or complement), or a preposition. Slots of a noun: light (the subject of the verb that
+or stands within its object or complement), objmod (what stands before its object),
+or a preposition. Slots of a noun: light (the subject of the verb that
 governs it), agent (one of light, poss, mod, by is a party), poss, mod, between, or a preposition.
 """
 

@@ -303,7 +303,7 @@ class _Judge:
             # To decide a measure of one's own is to take it; what is decided of deeds is still to be done.
             status.future = status.future or act.type not in {"SANCTION", "COERCE"}
             status.note(f"decided ({head.text!r})")
-        elif lemma in words("intending"):
+        else:
             status.hypothetical = True
             status.note(f"intended ({head.text!r})")
 
@@ -367,7 +367,10 @@ class _Judge:
 
     def _by_lemma(self, node: Token, head: Token, lemma: str, act: Act, status: _Status) -> None:
         clause = node.dep_ in {"xcomp", "ccomp", "pcomp", "advcl", "parataxis"} or node.pos_ == "ADP"
-        if lemma in words("deny_verb"):
+        if lemma in {"have", "be"} and any(c.lower_ == "yet" for c in head.children) and is_infinitive(node):
+            status.negated = not status.negated
+            status.note("yet to be done")
+        elif lemma in words("deny_verb"):
             status.dropped = status.dropped or f"denied or excluded ({head.text!r})"
         elif lemma in words("not_verb"):
             status.negated = not status.negated
@@ -403,6 +406,9 @@ class _Judge:
             status.speaker = status.speaker or (named[0] if named else None)
         if node.dep_ == "ccomp" and not is_infinitive(node):
             # What a report does not say ("has not commented") is not thereby said not to be so.
+            for child in children(head, "mark"):
+                if child.lower_ in {"if", "unless", "until"} and child.i < head.i:
+                    status.dropped = status.dropped or f"only under the condition {child.text!r}"
             if lemma in words("think") and any(c.dep_ == "neg" for c in head.children):
                 status.dropped = status.dropped or f"not believed ({head.text!r})"
             return

@@ -65,6 +65,8 @@ class _Reader:
                 ]
             case "light":
                 return lights(token)
+            case "objmod":
+                return [m for noun in objects(token) for m in modifiers(noun)]
             case "poss":
                 return possessors(token)
             case "mod":

@@ -134,7 +134,7 @@ class _Mention:
     @property
     def gathers(self) -> bool:
         """Whether the head only counts or gathers what follows it."""
-        if not self.cuts or self.by in _OTHER_SIDE - {"among"}:
+        if self.by not in {"of", "among"}:
             return False
         spread = words(self.text[: self.end])
         if not spread:
