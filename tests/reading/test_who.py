@@ -46,6 +46,8 @@ def test_the_head_noun_decides_not_what_follows_it() -> None:
     assert resolve("the US ambassador to Russia").party == "USA"
     assert resolve("ambassador to Russia").party is None
     assert resolve("soldiers from Chad").party == "TCD"
+    eritreans = resolve("Eritrean forces in Tigray")
+    assert (eritreans.party, eritreans.sector) == ("ERI", "MIL")
     assert resolve("pro-Moscow separatists").party is None
     assert resolve("Putin's spokesman").party == "RUS"
 
