@@ -115,3 +115,29 @@ def test_dates_are_taken_in_the_documented_order(head: str, day: str | None) -> 
     page = f"<html><head><title>T</title>{head}</head><body><article><h1>T</h1><p>{words}</p></article></body></html>"
     found = article_from_bytes(page.encode(), source="x").published
     assert (found.isoformat() if found else None) == day
+
+
+def test_a_short_first_line_is_not_taken_for_the_menu_s() -> None:
+    menu = "".join(f"<li><a href='/{i}'>Section {i}</a></li>" for i in range(600))
+    first, second, third = (
+        "The ministers of both countries met in Geneva on Friday and agreed to go on talking about Ukraine.",
+        "The Kremlin said that it would wait for the written answer, and that it hoped for the best.",
+        "A second meeting is planned for the end of the month, officials on both sides said.",
+    )
+    page = (
+        f"<html><body><nav><ul><li><a href='/u'>Ukraine and Russia</a></li>{menu}</ul></nav>"
+        f"<article><h2>Ukraine and Russia</h2><p class='teaser'>{first}</p><p>{second}</p><p>{third}</p></article>"
+        "</body></html>"
+    )
+    assert article_from_bytes(page.encode(), source="x").text == f"Ukraine and Russia\n{first}\n{second}\n{third}"
+
+
+def test_a_live_page_s_heading_that_links_to_itself_is_kept() -> None:
+    entry = (
+        "<h2><a href='/live#b{0}'>Ministers meet for talks number {0}</a></h2><p>The talks began at {0} in Geneva.</p>"
+    )
+    page = "<article>" + "".join(entry.format(number) for number in range(1, 6)) + "</article>"
+    lines = article_from_bytes(page.encode(), source="x").text.split("\n")
+    assert [line for line in lines if line.startswith("Ministers")] == [
+        f"Ministers meet for talks number {number}" for number in range(1, 6)
+    ]

@@ -185,3 +185,8 @@ def test_the_dates_of_a_chronology_are_kept() -> None:
 def test_one_date_over_the_article_is_the_page_s() -> None:
     article = read(f"A warning from Kyiv\n\nJanuary 21, 2022\n\n{BODY}")
     assert (article.text, article.published) == (BODY, date(2022, 1, 21))
+
+
+def test_a_subheading_below_an_advertisement_is_kept() -> None:
+    article = article_from_text(f"{P1}\n\nAdvertisement\n\nUkraine\n\n{P2}\n\nPhoto: AFP\n\nRussia\n\n{P3}")
+    assert article.text == f"{P1}\n\nUkraine\n\n{P2}\n\nRussia\n\n{P3}"

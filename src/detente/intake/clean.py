@@ -222,7 +222,7 @@ def _site_suffixed(text: str, site: str) -> str | None:
 def _furniture(fates: list[Fated]) -> None:
     first, last = _prose(fates)
     dates = sum(f.fate == "text" and classify.furniture(f.line.text) == ("date", False) for f in fates)
-    unsure: list[int] = []
+    unsure: dict[int, str] = {}
     for index, fated in enumerate(fates):
         if fated.fate != "text" or not (found := classify.furniture(fated.line.text)):
             continue
@@ -235,13 +235,13 @@ def _furniture(fates: list[Fated]) -> None:
             fated.drop(reason)
             fated.sure = False
         elif reason != "date":
-            unsure.append(index)
-    for index in unsure:
-        beside = [fates[i] for i in (index - 1, index + 1) if 0 <= i < len(fates)]
-        near = [i for i in (index - 1, index + 1) if i in unsure]
-        if near or any(f.fate == "dropped" and f.reason != "byline" for f in beside):
-            found = classify.furniture(fates[index].line.text)
-            fates[index].drop(found[0] if found else "navigation")
+            unsure[index] = reason
+    for index, reason in unsure.items():
+        beside = [i for i in (index - 1, index + 1) if 0 <= i < len(fates)]
+        # A country's name is a sub-heading too, and can stand below an advertisement: it wants another beside it.
+        same = reason != "navigation" and any(fates[i].fate == "dropped" and fates[i].reason == reason for i in beside)
+        if same or any(i in unsure for i in beside):
+            fates[index].drop(reason)
 
 
 def _comments(fates: list[Fated]) -> None:
@@ -281,11 +281,16 @@ def _linked(fates: list[Fated]) -> None:
     """Headlines that are one link each, in paragraphs of their own; items of a list that was kept are the article's."""
     for fated in fates:
         line = fated.line
-        if fated.fate != "text" or not line.linked or (line.href or "#").startswith(("#", "mailto:", "tel:")):
+        # An address with a "#" is a place in a page: a live page's heading links to itself.
+        if fated.fate != "text" or not line.linked or "#" in (line.href or "#") or not _is_page(line.href or ""):
             continue
         listed = line.kind == "item" and line.kept
         if not listed and classify.is_headline(line.text) and len(line.text.split()) >= _HEADLINE:
             fated.relate(line.text.strip())
+
+
+def _is_page(href: str) -> bool:
+    return not href.startswith(("mailto:", "tel:", "javascript:"))
 
 
 def _bare_headlines(fates: list[Fated]) -> None:

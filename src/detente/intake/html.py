@@ -33,6 +33,9 @@ _LEAD_WORDS = 8
 # Of a line that is one link, a bullet or a label may stand outside it.
 _WHOLE = 0.85
 _LOOK_AHEAD = 400
+_LOOK_BACK = 60
+_SURE = 60
+_START = 12
 
 
 def read_html(html: str, *, source: str, url: str | None = None) -> Page:
@@ -107,37 +110,41 @@ def _mended(kept: list[str], page: list[Block]) -> list[Line]:
 def _places(kept: list[str], page: list[Block]) -> list[range]:
     """For each kept line the blocks that it is made of, in ascending order; empty where they are not found.
 
-    A line is one block, or (a table's row, paragraphs parted by line breaks) several that follow each other.
+    A line is one block, or several that follow each other (a table's row, an article that trafilatura ran together).
     """
     keys = [_key(block.text) for block in page]
     where: dict[str, list[int]] = {}
+    starts: dict[str, list[int]] = {}
     for index, key in enumerate(keys):
         where.setdefault(key, []).append(index)
+        starts.setdefault(key[:_START], []).append(index)
+    wanted = [_key(text) for text in kept]
+    # A paragraph that the page has once shows where the article is, and keeps a short first line ("Ukraine") from
+    # being found in the menus.
+    sure = [where[key][0] for key in wanted if len(key) >= _SURE and len(where.get(key, [])) == 1]
     places: list[range] = []
-    at = 0
-    for text in kept:
-        key = _key(text)
-        options = [i for i in where.get(key, []) if i >= at]
-        # A far jump is a chance match (a headline repeated in the page's footer), and would pass over the article.
-        place = (
-            range(options[0], options[0] + 1) if options and (at == 0 or options[0] - at < _LOOK_AHEAD) else range(0)
-        )
-        if not place:
-            place = _run(key, keys, at)
+    at = max(0, min(sure, default=0) - _LOOK_BACK)
+    # A far jump is a chance match (a headline repeated in the page's footer), and would pass over the article.
+    limit = len(page)
+    for key in wanted:
+        place = next((range(i, i + 1) for i in where.get(key, []) if at <= i < limit), range(0))
+        place = place or _run(key, keys, starts, range(at, limit))
         places.append(place)
-        at = place.stop if place else at
+        if place:
+            at, limit = place.stop, place.stop + _LOOK_AHEAD
     return places
 
 
-def _run(key: str, keys: list[str], at: int) -> range:
-    """The blocks from `at` on whose texts together are `key`."""
-    for start in range(at, min(len(keys), at + _LOOK_AHEAD)):
-        rest, index = key, start
-        while rest and index < len(keys) and keys[index] and rest.startswith(keys[index]):
-            rest = rest[len(keys[index]) :]
-            index += 1
-        if not rest and index > start:
-            return range(start, index)
+def _run(key: str, keys: list[str], starts: dict[str, list[int]], within: range) -> range:
+    """The blocks that begin `within` a range and whose texts together are `key`."""
+    for length in range(min(_START, len(key)), 0, -1):
+        for start in starts.get(key[:length], []):
+            rest, index = key, start
+            while start in within and rest and index < len(keys) and keys[index] and rest.startswith(keys[index]):
+                rest = rest[len(keys[index]) :]
+                index += 1
+            if not rest and index > start:
+                return range(start, index)
     return range(0)
 
 
