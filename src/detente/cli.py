@@ -1,6 +1,10 @@
-"""The command line: one function a command that parses, calls and prints. Exit status 0, 1 (some sources failed), 2 (wrong usage)."""
+"""The command line: one function a command that parses, calls and prints.
+
+Exit status 0 (all done), 1 (some sources failed), 2 (wrong usage), 130 (interrupted).
+"""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -45,9 +49,24 @@ def _warn(message: object) -> None:
     click.echo(f"detente: {message}", err=True)
 
 
+def _warn_of_usage(error: click.ClickException) -> None:
+    message = error.format_message()
+    if message.startswith("Usage:"):
+        # A bare `detente` asks for its help.
+        click.echo(message, err=True)
+        return
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "detente"
+    _warn(f"{' '.join(message.split())} (see {command} --help)")
+
+
 def _print_line(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has left: nothing more is owed, and Python must not flush into the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -146,9 +165,7 @@ def explain(source: str, published: date | None, input_format: InputFormat, sent
             _fail(item)
         reading, steps = trace(item)
         if not show_trace(reading, steps, sentence):
-            _fail(
-                f"no sentence of {source} holds {sentence!r}; give words as they stand in the article (detente clean shows it)"
-            )
+            _fail(f"no sentence of {source} holds {sentence!r}; give words as `detente clean {source}` shows them")
 
 
 @cli.command()
@@ -192,9 +209,7 @@ def when(source: Iterable[str]) -> None:
         tense = line.get("tense")
         if tense not in {"past", "future", None}:
             raise UsageError(f"tense is {tense!r}; it is past, future or null")
-        named = resolve(
-            str(line["text"]), as_day(line.get("published") or None), tense, convention="value", wire=True
-        )
+        named = resolve(str(line["text"]), as_day(line.get("published") or None), tense, convention="value", wire=True)
         return (
             {"start": named.start.isoformat(), "end": named.end.isoformat(), "precision": named.precision}
             if named
@@ -276,7 +291,7 @@ def main() -> None:
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:
-        error.show()
+        _warn_of_usage(error)
         sys.exit(error.exit_code)
     except UsageError as error:
         _warn(error)
@@ -284,11 +299,6 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         _warn("interrupted; what was printed so far is whole")
         sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read the output has left; nothing more is owed, and Python must not flush into the closed pipe.
-        sys.stdout = None  # type: ignore[assignment]
-        sys.stderr.close()
-        sys.exit(0)
 
 
 if __name__ == "__main__":

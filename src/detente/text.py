@@ -15,9 +15,20 @@ from detente.reading.pipeline import Trace
 _WIDTH_OFF_TERMINAL = 110
 
 
+class _Console(Console):
+    """A console that ends the program quietly, and as done, where whoever read its output has left."""
+
+    def on_broken_pipe(self) -> None:
+        """As rich has it, but no failure."""
+        try:
+            super().on_broken_pipe()
+        except SystemExit:
+            raise SystemExit(0) from None
+
+
 def _console() -> Console:
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=_WIDTH_OFF_TERMINAL)
+    console = _Console(highlight=False)
+    return console if console.is_terminal else _Console(highlight=False, width=_WIDTH_OFF_TERMINAL)
 
 
 def _who(entity: Entity) -> str:
@@ -85,14 +96,22 @@ def show_reading(reading: Reading, *, evidence: bool = False) -> None:
     if reading.events:
         table = _table("Events", "#", "type", "who", "to whom", "when", "status", "on whose word", "sure")
         for number, event in enumerate(reading.events, 1):
-            kind = event.type + (f" ({', '.join(event.mode)})" if event.mode else "")
             table.add_row(
-                str(number), kind, escape(_all(event.actor)), escape(_all(event.recipient)), _when(event.when),
-                event.auxiliary or "happened", escape(_who(event.claimed_by)) if event.claimed_by else "the article's", f"{event.confidence:.2f}",
-            )  # fmt: skip
-            if not evidence:
-                table.add_row("", Text(f"“{_short(event.evidence.text)}”", style="dim italic"))
-        _wide(console, table, reading, evidence)
+                str(number),
+                event.type + (f" ({', '.join(event.mode)})" if event.mode else ""),
+                escape(_all(event.actor)),
+                escape(_all(event.recipient)),
+                _when(event.when),
+                event.auxiliary or "happened",
+                escape(_who(event.claimed_by)) if event.claimed_by else "the article's",
+                f"{event.confidence:.2f}",
+            )
+        console.print(table)
+        if not evidence:
+            # The article is not beside the table: each event's words across the whole width below it.
+            for number, event in enumerate(reading.events, 1):
+                console.print(Text(f"  {number:>2} “{_short(event.evidence.text, 400)}”", style="dim italic"))
+        console.print()
     elif not reading.unread:
         console.print(Text("No events between named parties."))
         console.print()
@@ -123,9 +142,14 @@ def show_reading(reading: Reading, *, evidence: bool = False) -> None:
         table = _table("Meetings", "status", "between", "level", "medium", "when", "where", "minutes")
         for meeting in reading.meetings:
             table.add_row(
-                meeting.status, escape(_all(meeting.participants)), meeting.level or "–", meeting.medium or "–", _when(meeting.when),
-                escape(meeting.where.text) if meeting.where else "–", f"{meeting.minutes:g}" if meeting.minutes else "–",
-            )  # fmt: skip
+                meeting.status,
+                escape(_all(meeting.participants)),
+                meeting.level or "–",
+                meeting.medium or "–",
+                _when(meeting.when),
+                escape(meeting.where.text) if meeting.where else "–",
+                f"{meeting.minutes:g}" if meeting.minutes else "–",
+            )
         console.print(table)
         console.print()
     if article.repairs:
@@ -142,31 +166,6 @@ def show_reading(reading: Reading, *, evidence: bool = False) -> None:
             table.add_row(escape(dropped.reason), escape(_short(dropped.text, 140)))
         console.print(table)
         console.print()
-
-
-def _wide(console: Console, table: Table, reading: Reading, evidence: bool) -> None:
-    """The events' table; without the article beside it each row is followed by its evidence across the whole width."""
-    if evidence:
-        console.print(table)
-    else:
-        plain = Table(
-            title=table.title,
-            title_justify="left",
-            title_style="bold",
-            header_style="bold",
-            box=None,
-            pad_edge=False,
-            padding=(0, 2, 0, 0),
-        )
-        for column in table.columns:
-            plain.add_column(column.header, overflow="fold")
-        cells = [list(column.cells) for column in table.columns]
-        for row in range(0, len(cells[0]), 2):
-            plain.add_row(*[column[row] for column in cells])
-        console.print(plain)
-        for number, event in enumerate(reading.events, 1):
-            console.print(Text(f"  {number:>2} “{_short(event.evidence.text, 400)}”", style="dim italic"))
-    console.print()
 
 
 def _short(text: str, limit: int = 90) -> str:
@@ -194,7 +193,7 @@ def _underlined(reading: Reading) -> Text:
 
 
 def show_trace(reading: Reading, steps: tuple[Trace, ...], words: str | None) -> bool:
-    """Print what each step took and decided; with `words` only for the sentence that holds them. False where none does."""
+    """Print what each step took and decided, with `words` only in the sentence that holds them; False where none does."""
     from detente.reading.sentences import sentence_starts
 
     console = _console()
