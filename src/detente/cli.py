@@ -14,7 +14,7 @@ import click
 
 from detente import __version__
 from detente.errors import BadLine, SourceError, UsageError
-from detente.intake import articles
+from detente.intake import articles, pages
 from detente.model import Article, Reading
 from detente.reader import InputFormat, Reader, as_day
 
@@ -130,24 +130,23 @@ def clean(sources: tuple[str, ...], published: date | None, input_format: InputF
     """Take the article out of its page; no model is loaded and nothing is read from it."""
     text = output == "text" or (output is None and sys.stdout.isatty())
 
-    def show(article: Article) -> None:
+    def show(page: tuple[str, Article]) -> None:
         if text:
             from detente.text import show_article
 
-            show_article(article)
+            show_article(page[1])
         else:
-            _print_line(json.dumps(_cleaned(article), ensure_ascii=False))
+            _print_line(json.dumps(_cleaned(*page), ensure_ascii=False))
 
-    found = articles(sources, published=published, input_format=input_format, stdin=sys.stdin.buffer)
-    _each(found, show, many=len(sources) > 1 or input_format == "jsonl")
+    found = pages(sources, published=published, input_format=input_format, stdin=sys.stdin.buffer)
+    items = (item if isinstance(item, SourceError) else (name, item) for name, item in found)
+    _each(items, show, many=len(sources) > 1 or input_format == "jsonl")
 
 
-def _cleaned(article: Article) -> dict[str, Any]:
+def _cleaned(file: str, article: Article) -> dict[str, Any]:
     values = article.model_dump(mode="json")
-    return {"file": article.id} | {
-        key: values[key]
-        for key in ("title", "published", "language", "text", "related", "dropped", "url", "site", "byline", "agencies")
-    }
+    owed = ("title", "published", "language", "text", "related", "dropped")
+    return {"file": file} | {key: values[key] for key in (*owed, "id", "url", "site", "byline", "agencies")}
 
 
 @cli.command()

@@ -24,6 +24,7 @@ _WARC_SUFFIXES = (".warc", ".warc.gz", ".wacz")
 _PEEKED = 65_536
 # Bytes, white space apart, that tell one form from another.
 _TELLING = 32
+Named = tuple[str, Article | SourceError]
 # What a folder is searched for; a file of another ending is read when it is named itself.
 _PAGES = {".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".txt", ".text", ".jsonl", ".ndjson", ""}
 
@@ -35,33 +36,46 @@ def articles(
     input_format: InputFormat = "auto",
     stdin: BinaryIO | None = None,
 ) -> Iterator[Article | SourceError]:
-    """The article of each page that `sources` name, in their order, one in memory at a time.
+    """The articles of `pages`, without the names of their files."""
+    return (item for _, item in pages(sources, published=published, input_format=input_format, stdin=stdin))
+
+
+def pages(
+    sources: Iterable[str],
+    *,
+    published: date | None = None,
+    input_format: InputFormat = "auto",
+    stdin: BinaryIO | None = None,
+) -> Iterator[Named]:
+    """The article of each page that `sources` name, in their order, one in memory at a time, with its file's name.
 
     A source is a file, a folder (walked in the order of names, hidden files left out), an http(s) address, or `-`
     for `stdin` (default: the process's own). JSON lines are streamed. A page or line that cannot be read yields its
-    SourceError in its place, and the rest goes on. `published` overrules all pages' own dates.
+    SourceError in its place, and the rest goes on. `published` overrules all pages' own dates. The name is the
+    file's path, the address, or a JSON line's id.
     """
     for source in sources:
         try:
             yield from _source(source, published, input_format, stdin)
         except SourceError as error:
-            yield error
+            yield source, error
 
 
-def _source(
-    source: str, published: date | None, input_format: InputFormat, stdin: BinaryIO | None
-) -> Iterator[Article | SourceError]:
+def _source(source: str, published: date | None, input_format: InputFormat, stdin: BinaryIO | None) -> Iterator[Named]:
     if source == "-":
         yield from _stream(stdin or sys.stdin.buffer, "-", published, input_format)
     elif source.startswith(("http://", "https://")):
         page = fetch(source)
-        yield article_from_bytes(
-            page.data,
-            source=source,
-            url=page.url,
-            published=published,
-            input_format="text" if input_format == "text" else "auto",
-            charset=page.charset,
+        yield (
+            source,
+            article_from_bytes(
+                page.data,
+                source=source,
+                url=page.url,
+                published=published,
+                input_format="text" if input_format == "text" else "auto",
+                charset=page.charset,
+            ),
         )
     elif os.path.isdir(source):
         yield from _folder(source, published, input_format)
@@ -69,7 +83,7 @@ def _source(
         yield from _file(source, published, input_format)
 
 
-def _folder(folder: str, published: date | None, input_format: InputFormat) -> Iterator[Article | SourceError]:
+def _folder(folder: str, published: date | None, input_format: InputFormat) -> Iterator[Named]:
     found = False
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -82,12 +96,12 @@ def _folder(folder: str, published: date | None, input_format: InputFormat) -> I
             try:
                 yield from _file(path, published, input_format)
             except SourceError as error:
-                yield error
+                yield path, error
     if not found:
         raise Empty(folder, "no pages in the folder (.html, .txt, .jsonl …): give a folder of pages, or name the files")
 
 
-def _file(path: str, published: date | None, input_format: InputFormat) -> Iterator[Article | SourceError]:
+def _file(path: str, published: date | None, input_format: InputFormat) -> Iterator[Named]:
     try:
         file = Path(path).open("rb")  # noqa: SIM115 - closed below; only its opening is in this try
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -107,9 +121,7 @@ def _unreadable(path: str, error: OSError | ValueError) -> SourceError:
     return SourceError(path, f"cannot be read ({getattr(error, 'strerror', None) or error}): check the file")
 
 
-def _stream(
-    stream: BinaryIO, source: str, published: date | None, input_format: InputFormat
-) -> Iterator[Article | SourceError]:
+def _stream(stream: BinaryIO, source: str, published: date | None, input_format: InputFormat) -> Iterator[Named]:
     if input_format == "warc" or (input_format == "auto" and source.lower().endswith(_WARC_SUFFIXES)):
         raise NotText(source, _WARC)
     first = _some(stream)
@@ -118,15 +130,19 @@ def _stream(
     if input_format == "auto" and first.startswith(b"WARC/"):
         raise NotText(source, _WARC)
     if input_format == "auto" and source.lower().endswith(".json"):
-        yield from _json_file(first + stream.read(max(0, MAX_BYTES + 1 - len(first))), source, published)
+        yield from _by_id(_json_file(first + stream.read(max(0, MAX_BYTES + 1 - len(first))), source, published))
         return
     if input_format == "jsonl" or (
         input_format == "auto" and (source.lower().endswith(_JSONL_SUFFIXES) or _begins_json(first))
     ):
-        yield from _json_lines(first, stream, source, published)
+        yield from _by_id(_json_lines(first, stream, source, published))
         return
     data = first + stream.read(max(0, MAX_BYTES + 1 - len(first)))
-    yield article_from_bytes(data, source=source, published=published, input_format=input_format)
+    yield source, article_from_bytes(data, source=source, published=published, input_format=input_format)
+
+
+def _by_id(found: Iterator[Article | SourceError]) -> Iterator[Named]:
+    return ((item.id if isinstance(item, Article) else item.source, item) for item in found)
 
 
 def _begins_json(start: bytes) -> bool:

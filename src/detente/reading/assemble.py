@@ -4,9 +4,25 @@ from datetime import date
 
 from detente.model import Commitment, Entity, Event, Meeting, Place, Reading, Span, Statement, When
 from detente.ontology.plover import cameo, quad, score
-from detente.reading.draft import Act, Draft, Said
+from detente.reading.draft import Act, Draft, Encounter, Said
 from detente.reading.frames import clause_verb
 from detente.reading.places import where
+
+
+# Acts whose own day, told in the future, is the meeting's.
+_FUTURE_TOLD = {
+    "meet",
+    "talk",
+    "talks",
+    "meeting",
+    "visit",
+    "summit",
+    "negotiate",
+    "host",
+    "discuss",
+    "travel",
+    "speak",
+}
 
 
 def _entities(draft: Draft, act: Act) -> tuple[tuple[Entity, ...], tuple[Entity, ...]]:
@@ -73,6 +89,21 @@ def _statement(draft: Draft, said: Said) -> list[Statement]:
     ]
 
 
+def _meeting_day(draft: Draft, meeting: Encounter) -> When | None:
+    """The day of a meeting: of one held the act's, of one to come a day ahead that its sentence names."""
+    act = meeting.act
+    if meeting.status == "held":
+        return act.when if act.when is not None else _day(draft.published)
+    sentence = act.trigger.sent
+    ahead = [
+        t.when
+        for t in draft.times
+        if sentence.start <= t.left < sentence.end and draft.published is not None and t.when.end >= draft.published
+    ]
+    ahead = [when for when in ahead if act.when is None or when.start != act.when.start or act.lemma in _FUTURE_TOLD]
+    return ahead[0] if ahead else None
+
+
 def _place(draft: Draft, act: Act) -> Place | None:
     return where(draft, act.trigger.i, clause_verb(act.trigger).i)
 
@@ -103,7 +134,7 @@ def assemble(draft: Draft) -> Reading:
             status=m.status,
             medium=m.medium,
             level=m.level,
-            when=m.act.when if m.act.when is not None else (_day(draft.published) if m.status == "held" else None),
+            when=_meeting_day(draft, m),
             where=m.act.where,
             minutes=m.minutes,
             event=m.act.id,

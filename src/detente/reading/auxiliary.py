@@ -112,7 +112,7 @@ class _Judge:
             if (
                 moved.pos_ in {"VERB", "AUX"}
                 and node.dep_ in {"nsubj", "nsubjpass", "npadvmod"}
-                and _lemma(moved) not in _HAPPENS
+                and _lemma(moved) not in (_HAPPENS if node.dep_ != "nsubjpass" else _HAPPENS | words("plan_verb"))
                 and node.pos_ in {"NOUN", "PROPN"}
             ):
                 # The act is what the sentence speaks about ("the attack may harm trade"), not what its verb does.
@@ -143,6 +143,9 @@ class _Judge:
                     and any(c.lower_ in {"do", "does"} for c in children(verb, "aux"))
                 ):
                     status.refusal = True
+            elif child.dep_ == "advmod" and child.lower_ == "longer" and any(c.lower_ == "no" for c in child.children):
+                status.negated = not status.negated
+                status.note("negated by 'no longer'")
             elif child.dep_ == "aux" and child.lower_ in _WILL:
                 status.future = True
                 status.note(f"future by {child.text!r}")
@@ -357,7 +360,9 @@ class _Judge:
                 if lemma in {"deny", "dispute"}:
                     status.dropped = status.dropped or f"denied ({head.text!r})"
                     return
-        if node.dep_ in {"nsubj", "nsubjpass"} and lemma not in _HAPPENS:
+        if node.dep_ == "nsubj" and lemma not in _HAPPENS:
+            return
+        if node.dep_ == "nsubjpass" and lemma not in _HAPPENS | words("plan_verb") | words("not_verb"):
             return
         self._by_lemma(node, head, lemma, act, status)
 

@@ -79,7 +79,8 @@ def condition(draft: Draft, act: Act) -> tuple[str, list[Token]] | None:
 
 
 def _what(draft: Draft, act: Act, conditional: list[Token]) -> str:
-    found = complements(act.trigger) or objects(act.trigger)
+    # What is asked of a party, not the party that is asked.
+    found = complements(act.trigger) or [n for n in objects(act.trigger) if not draft.mentions.get(n.i)]
     if act.trigger.pos_ == "NOUN":
         found = found or [act.trigger]
     barred = {t.i for t in conditional}
@@ -92,6 +93,8 @@ def _what(draft: Draft, act: Act, conditional: list[Token]) -> str:
             for t in p.subtree
             if t.i not in barred
         ]
+    if not tokens:
+        tokens = [t for head in objects(act.trigger)[:1] for t in head.subtree]
     return _text(draft, tokens or [act.trigger])
 
 

@@ -134,7 +134,9 @@ def misread_subject(verb: Token) -> Token | None:
     """The subject of a clause that the parser read as coordinated: "… before the minister, X, announced the summit"."""
     if verb.dep_ != "conj" or verb.tag_ not in {"VBD", "VBZ"} or verb.head.pos_ not in {"VERB", "AUX"}:
         return None
-    if children(verb, "nsubj", "nsubjpass", "aux") or any(c.dep_ == "cc" for c in verb.head.children if verb.head.i < c.i < verb.i):
+    if children(verb, "nsubj", "nsubjpass", "aux") or any(
+        c.dep_ == "cc" for c in verb.head.children if verb.head.i < c.i < verb.i
+    ):
         return None
     for preposition in children(verb.head, "prep"):
         if preposition.lower_ in {"before", "after", "since", "until"} and verb.head.i < preposition.i < verb.i:
@@ -302,7 +304,7 @@ def complements(token: Token) -> list[Token]:
 def is_infinitive(verb: Token) -> bool:
     """Whether a clause is an infinitive or a gerund: what is to be done, not what is said to be so."""
     return (
-        verb.tag_ == "VBG"
+        (verb.tag_ == "VBG" and not children(verb, "aux", "nsubj"))
         or any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children)
         or (verb.dep_ == "conj" and verb.head.pos_ == "VERB" and verb.tag_ == "VB")
     )
