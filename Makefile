@@ -14,6 +14,8 @@ setup: $(STAMP) ## install detente and its development tools into .venv
 $(STAMP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "detente needs Python 3.11 or later; call make PYTHON=/path/to/python3.11" && false)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	# Older pips overlook releases that the lock names.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=26'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(STAMP)
