@@ -193,7 +193,7 @@ def _underlined(reading: Reading) -> Text:
 
 
 def show_trace(reading: Reading, steps: tuple[Trace, ...], words: str | None) -> bool:
-    """Print what each step took and decided, given `words` only in the sentence that holds them. False where none does."""
+    """Print what each step took and decided; with `words` only for the sentence that holds them. False: none does."""
     from detente.reading.sentences import sentence_starts
 
     console = _console()
