@@ -34,7 +34,7 @@ def as_day(value: date | str | None) -> date | None:
         return value
     try:
         return date.fromisoformat(value)
-    except ValueError:
+    except (TypeError, ValueError):
         raise UsageError(f"{value!r} is no date; give it as YYYY-MM-DD, such as 2022-01-21") from None
 
 
