@@ -66,7 +66,7 @@ class Reader:
     def read_text(
         self, text: str, *, title: str | None = None, url: str | None = None, published: date | str | None = None
     ) -> Reading:
-        """Read an article's text. Raises UsageError where `published` is no date, SourceError where no words are left."""
+        """Read an article's text. Raises UsageError where `published` is no date, SourceError for no words."""
         return self.read_article(article_from_text(text, title=title, url=url, published=as_day(published)))
 
     def read_article(self, article: Article) -> Reading:
@@ -84,7 +84,7 @@ class Reader:
     ) -> Iterator[Reading | SourceError]:
         """Read files, folders and addresses, one reading or error each, in their order, in bounded memory.
 
-        `jobs` is the number of processes; `stdin` is what `-` stands for. Raises UsageError where `published` is no date.
+        `jobs` is the number of processes; `stdin` is what `-` stands for. Raises UsageError where `published` is none.
         """
         day = as_day(published)
         found = articles([fspath(s) for s in sources], published=day, input_format=input_format, stdin=stdin)
