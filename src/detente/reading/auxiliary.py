@@ -80,6 +80,9 @@ class _Judge:
         """The status of an act, from its word to the root of its sentence."""
         status = _Status()
         node = act.trigger
+        if act.trigger.sent.text.rstrip(" \n\t\"'”’»)").endswith("?"):
+            status.dropped = "asked, not told"
+            return status
         if act.lemma in {"imperative", "judgement"}:
             # The saying itself is the act: what is asked or judged in it is not weighed as done or not done.
             return status

@@ -177,6 +177,10 @@ class _Memory:
         here = [(t, m) for t, m in _sentence_mentions(self.draft, self.sentences[number]) if t.i < token.i]
         same_clause = token.head if token.dep_ != "poss" else None
         governing = [(t, m) for t, m in here if _is_subject(t) and t.head != same_clause]
+        if same_clause is not None and same_clause.dep_ == "conj":
+            # "Russia complained that …, and it threatened": the subject of the verb that this one goes on from.
+            first = [(t, m) for t, m in governing if t.head == same_clause.head]
+            governing = [pair for pair in governing if pair not in first] + first
         found += reversed(governing)
         if token.dep_ in {"poss"}:
             found += [(t, m) for t, m in reversed(here) if _is_subject(t)]

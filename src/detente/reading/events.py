@@ -28,6 +28,24 @@ from detente.reading.frames import (
 from detente.reading.sayings import sayings
 
 _NESTED = 4
+_CIRCUMSTANCE = {
+    "in",
+    "at",
+    "on",
+    "during",
+    "after",
+    "before",
+    "since",
+    "near",
+    "amid",
+    "despite",
+    "outside",
+    "following",
+    "within",
+    "while",
+    "until",
+}
+"""Prepositions of when and where, which name no other side."""
 _GROUPS = {"party", "person", "actor"}
 _PHONE = frozenset(
     {"phone", "telephone", "telephoned", "call", "video", "videoconference", "videolink", "teleconference"}
@@ -105,11 +123,8 @@ class _Reader:
     def inner(self, token: Token, apart: tuple[Mention, ...]) -> tuple[Mention, ...]:
         """The party that owns what the act is about, or that its complement turns to: the nearest, not the actor."""
         barred: set[str | None] = {m.party for m in apart if m.party}
-        for head in [
-            *objects(token),
-            *[n for p in prepositions(token) for n in children(p, "pobj")],
-            *complements(token),
-        ]:
+        beside = [n for p in prepositions(token) if p.lower_ not in _CIRCUMSTANCE for n in children(p, "pobj")]
+        for head in [*objects(token), *beside, *complements(token)]:
             found = self._within(head, barred, 0)
             if found:
                 return found
@@ -136,7 +151,7 @@ class _Reader:
                 after(head, p) for p in ("of", "on", "against", "with", "to", "from", "in", "for", "between", "at")
             ]
         for tokens in steps:
-            found = tuple(m for m in self.parties(tokens, loose=True) if m.party not in barred)
+            found = tuple(m for m in self.parties(tokens, loose=True) if m.party not in barred and m.kind != "place")
             if any(m.party for m in found):
                 return found
         for tokens in steps[1:] if head.pos_ not in {"VERB", "AUX"} else steps:
@@ -290,6 +305,8 @@ class _Reader:
         """What a warning is that threatens nothing of one's own: a demand ("must not"), or a charge against another."""
         barred = {m.party for m in actors}
         for clause in children(token, "ccomp"):
+            if any(m.lower_ in {"if", "unless"} for c in children(clause, "advcl") for m in children(c, "mark")):
+                return None
             if any(c.dep_ == "aux" and c.lower_ in {"must", "should", "ought"} for c in clause.children):
                 return "REQUEST", tuple(m for m in self.parties(subjects(clause)) if m.party not in barred)
             told_of = tuple(m for m in self.parties(children(clause, "nsubj", "nsubjpass")) if m.party)

@@ -74,6 +74,7 @@ _CALENDAR = frozenset(
         "December",
     ]
 )
+_LENGTHS = frozenset({"hour", "day", "week", "minute", "month", "year", "afternoon", "morning", "evening"})
 _MAX_DEPTH = 6
 
 
@@ -313,6 +314,9 @@ def is_infinitive(verb: Token) -> bool:
 def governor(noun: Token) -> Token | None:
     """The verb that a noun is the business of ("hold talks", "talks were held", "is in negotiations"), if any."""
     head = noun.head
+    if noun.dep_ == "pobj" and head.lower_ == "of" and head.head.lemma_.lower() in words("measure") | _LENGTHS:
+        # "held eight hours of talks", "a round of talks": what is measured is what is held.
+        return governor(head.head)
     if noun.dep_ == "conj":
         return governor(head) if head.pos_ in {"NOUN", "PROPN"} else None
     if head.pos_ in {"VERB", "AUX"} and noun.dep_ in {"dobj", "nsubjpass", "attr", "oprd"}:

@@ -28,7 +28,7 @@ from detente.reading.sentences import sentence_starts
 from detente.reading.syntax import parse
 
 _BRACKETED = re.compile(r"\(([A-Z]{2,6})\)\s?")
-_FULL_NAME = re.compile(r"\b([A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) ([A-Z][\w'’-]+)\b")
+_FULL_NAME = re.compile(r"\b(?=([A-Z][\w'’-]+) ([A-Z][\w'’-]+)\b)")
 _WILL = re.compile(
     r"\b(?P<modal>will|shall|is to|are to|is going to|are going to) (?P<adverb>also |again |not |never )?(?P<verb>[a-z]{2,})\b"
 )
@@ -68,9 +68,9 @@ def _names(text: str, on: date | None) -> Iterator[Repair]:
     words = Counter(re.findall(r"\b[A-Z][\w'’-]+\b", text))
     done: set[str] = set()
     for found in _FULL_NAME.finditer(text):
-        first, last = found[1].split()[-1], found[2].removesuffix("’s").removesuffix("'s")
+        first, last = found[1], found[2].removesuffix("’s").removesuffix("'s")
         full = f"{first} {last}"
-        start = found.start(2) - len(first) - 1
+        start = found.start(1)
         if full in done or text[start : start + len(full)] != full or by_name(full, on):
             continue
         candidates: dict[str, str] = {}

@@ -37,6 +37,18 @@ _DATELINE = re.compile(
 """A dateline ("KYIV, Jan. 20 (Agency) —") stands before its sentence and is none of its words."""
 
 
+_WRAPPED = (40, 100)
+"""Lengths in characters of a line that a mail program has wrapped."""
+_LINES = re.compile(r"([^\n]+)\n(?=[^\n])")
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether single line breaks of the text only wrap its lines, as in mail: most lines end amid a sentence."""
+    lines = [found[1].rstrip() for found in _LINES.finditer(text)]
+    amid = [line for line in lines if _WRAPPED[0] <= len(line) <= _WRAPPED[1] and line[-1:] not in ".!?…:;\"”’'"]
+    return len(lines) >= 4 and len(amid) >= 0.6 * len(lines)
+
+
 def dateline_ends(text: str) -> list[int]:
     """Where the datelines of `text` end, which stand at the head of a paragraph."""
     return [found.end() for found in _DATELINE.finditer(text)]
@@ -53,14 +65,18 @@ def sentence_starts(text: str) -> list[int]:
 
 def _plain_starts(text: str) -> list[int]:
     starts = [0] if text else []
+    wrapped = _is_wrapped(text)
     for found in sorted([*_BREAK.finditer(text), *_MISSING_SPACE.finditer(text)], key=lambda m: m.start()):
         after = found.end()
         while after < len(text) and text[after].isspace():
             after += 1
         if after >= len(text) or after <= starts[-1]:
             continue
-        if found.group() == "\n" or "\n" in text[found.end() : after]:
+        broken = text[found.start() : after].count("\n")
+        if broken > 1 or (broken and not wrapped):
             starts.append(after)
+        elif found.group() == "\n":
+            continue
         elif text[found.start()] != "." or found.group().startswith(".."):
             if not text[after].islower():
                 starts.append(after)

@@ -12,6 +12,7 @@ from detente.reading.calendar.expressions import TimeExpression, find
 from detente.reading.calendar.resolve import Convention, Tense, resolve
 from detente.reading.draft import Draft, TimeMention
 from detente.reading.frames import children, clause_verb
+from detente.reading.sentences import dateline_ends
 
 __all__ = ["Conflict", "Convention", "Tense", "TimeExpression", "find", "resolve", "tense", "times", "weekday_conflict"]
 
@@ -67,6 +68,8 @@ def times(draft: Draft) -> None:
     """Find and resolve the page's time expressions: fills `draft.times`."""
     doc = draft.parsed
     last = None
+    # Wire copy is dated a day before its weekdays; a page without a dateline is not taken for it.
+    dateline = bool(dateline_ends(doc.text))
     for expression in find(doc.text):
         span = doc.char_span(expression.start, expression.end, alignment_mode="expand")
         if span is None:
@@ -78,10 +81,14 @@ def times(draft: Draft) -> None:
         clause_tense = tense(verb)
         if clause_tense == "past" and _promised(head, verb):
             clause_tense = "future"
-        when = resolve(expression.text, draft.published, clause_tense, last, wire=True)
-        if when is None or (clause_tense == "past" and draft.published is not None and when.start > draft.published):
-            # Nothing named, or a day to come in a clause of the past: its words hang on something else.
+        when = resolve(expression.text, draft.published, clause_tense, last, wire=dateline)
+        if when is None:
             continue
+        if clause_tense == "past" and draft.published is not None and when.start > draft.published:
+            # A day to come in a clause of the past belongs to the clause above, where that looks ahead.
+            verb = clause_verb(verb.head)
+            if tense(verb) == "past" and verb.lemma_.lower() not in _FORWARD:
+                continue
         start, end = draft.overlay.source(expression.start, expression.end)
         when = when.model_copy(update={"text": draft.article.text[start:end]})
         dated = (

@@ -1,0 +1,213 @@
+"""The event classifier: which of the 16 PLOVER types holds between two marked parties of a sentence.
+
+A small encoder (MiniLM, six layers, eight-bit weights) reads the sentence with a mark before and after each party;
+the mean of its words and the two opening marks go into one layer for the type, and one for the mode. How the
+weights are made is told in `training/README.md`, what they reach in `docs/explanation/model-card.md`.
+
+The session is loaded once, on first use, and is shared by all threads.
+"""
+
+import json
+import os
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import as_file, files
+from threading import Lock
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.model import EventType
+from detente.ontology.plover import types
+
+Span = tuple[int, int]
+Case = tuple[str, Span | None, Span | None]
+
+MAX_TOKENS = 128
+"""Tokens that the encoder is trained with, marks included; a longer sentence is cut to those around its parties."""
+
+MAX_CHARACTERS = 4000
+"""Characters that are looked at at all, around the parties: well above 128 tokens of any sentence."""
+
+BATCH = 32
+"""Sentences of one call to the session; those of like length are put together, so that little is padded."""
+
+MODE_FLOOR = 0.5
+"""A mode is given from even odds on; below it none is."""
+
+CLS, SEP = 101, 102
+"""The encoder's tokens for begin and end (BERT's vocabulary)."""
+
+OPEN_ACTOR, CLOSE_ACTOR, OPEN_RECIPIENT, CLOSE_RECIPIENT = 1, 2, 3, 4
+"""Tokens that BERT's vocabulary leaves unused, trained as the marks."""
+
+
+class Answer(NamedTuple):
+    """The best type, its probability among the 16, and the modes and contexts that are known, often none."""
+
+    type: EventType
+    confidence: float
+    mode: list[str]
+    context: list[str]
+
+
+class Encoded(NamedTuple):
+    """Token ids of a sentence with its marks, and where the opening marks stand (-1 where there is none)."""
+
+    ids: list[int]
+    actor: int
+    recipient: int
+
+
+def _clip(text: str, spans: Sequence[Span | None]) -> tuple[str, list[Span | None]]:
+    """At most MAX_CHARACTERS of the text, those around its parties, and the spans within them.
+
+    A span that is empty, turned round or beyond the end marks nothing; one that runs over the end ends there.
+    """
+    known = [(max(0, s[0]), min(s[1], len(text))) if s else None for s in spans]
+    known = [s if s and s[0] < s[1] else None for s in known]
+    begun = min((s[0] for s in known if s), default=0)
+    # A quarter of the window stands before the first party: the verb mostly comes after it.
+    start = max(0, min(begun - MAX_CHARACTERS // 4, len(text) - MAX_CHARACTERS))
+    end = start + MAX_CHARACTERS
+    moved = [(s[0] - start, min(s[1], end) - start) if s and s[0] < end else None for s in known]
+    return text[start:end], moved
+
+
+def encode(tokenizer: Any, text: str, actor: Span | None, recipient: Span | None) -> Encoded:
+    """The sentence as the encoder reads it, at most MAX_TOKENS long. Training and reading both go through here.
+
+    `tokenizer` is a `tokenizers.Tokenizer`. Marks stand before the first and after the last token of a party.
+    """
+    clipped, spans = _clip(text, (actor, recipient))
+    tokens = tokenizer.encode(clipped, add_special_tokens=False)
+    before: dict[int, list[int]] = {}
+    after: dict[int, list[int]] = {}
+    for span, opening, closing in zip(
+        spans, (OPEN_ACTOR, OPEN_RECIPIENT), (CLOSE_ACTOR, CLOSE_RECIPIENT), strict=True
+    ):
+        inside = [n for n, (a, b) in enumerate(tokens.offsets) if span and a < span[1] and b > span[0]]
+        if inside:
+            before.setdefault(inside[0], []).append(opening)
+            after.setdefault(inside[-1], []).append(closing)
+    ids: list[int] = []
+    for n, token in enumerate(tokens.ids):
+        ids += [*before.get(n, ()), token, *after.get(n, ())]
+    room = MAX_TOKENS - 2
+    if len(ids) > room:
+        marks = [n for n, i in enumerate(ids) if i in (OPEN_ACTOR, OPEN_RECIPIENT)]
+        middle = (marks[0] + marks[-1]) // 2 if marks else 0
+        start = max(0, min(middle - room // 2, len(ids) - room))
+        if marks and marks[0] < start:
+            # Parties further apart than the window: it begins with the first of them.
+            start = min(marks[0], len(ids) - room)
+        ids = ids[start : start + room]
+    ids = [CLS, *ids, SEP]
+
+    def place(mark: int) -> int:
+        return ids.index(mark) if mark in ids else -1
+
+    return Encoded(ids, place(OPEN_ACTOR), place(OPEN_RECIPIENT))
+
+
+def batch(cases: Sequence[Encoded]) -> dict[str, NDArray[Any]]:
+    """Sentences of one batch as the encoder's input: ids, mask, and one row of weights for each opening mark."""
+    width = max(len(c.ids) for c in cases)
+    ids = np.zeros((len(cases), width), dtype=np.int64)
+    mask = np.zeros((len(cases), width), dtype=np.int64)
+    actor = np.zeros((len(cases), width), dtype=np.float32)
+    recipient = np.zeros((len(cases), width), dtype=np.float32)
+    for row, case in enumerate(cases):
+        ids[row, : len(case.ids)] = case.ids
+        mask[row, : len(case.ids)] = 1
+        if case.actor >= 0:
+            actor[row, case.actor] = 1
+        if case.recipient >= 0:
+            recipient[row, case.recipient] = 1
+    return {"ids": ids, "mask": mask, "actor": actor, "recipient": recipient}
+
+
+class _Model(NamedTuple):
+    session: Any
+    tokenizer: Any
+    types: list[str]
+    modes: list[str]
+    temperature: float
+
+
+_loading = Lock()
+
+
+@cache
+def _load() -> _Model:
+    # Imported here: a page whose language is not read needs neither.
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    data = files("detente.reading") / "data" / "classifier"
+    options = onnxruntime.SessionOptions()
+    # One thread: pages are read side by side, and more threads a sentence only take turns.
+    options.intra_op_num_threads = int(os.environ.get("DETENTE_MODEL_THREADS", "1"))
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    with as_file(data / "model.onnx") as path:
+        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    labels = json.loads((data / "labels.json").read_text(encoding="utf-8"))
+    tokenizer = Tokenizer.from_str((data / "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return _Model(session, tokenizer, labels["types"], labels["modes"], float(labels["temperature"]))
+
+
+def _model() -> _Model:
+    # `cache` alone would let two threads load the weights at once.
+    with _loading:
+        return _load()
+
+
+def _softmax(logits: NDArray[Any]) -> NDArray[Any]:
+    shifted = np.exp(logits - logits.max())
+    return cast(NDArray[Any], shifted / shifted.sum())
+
+
+def _answer(model: _Model, type_logits: NDArray[Any], mode_logits: NDArray[Any]) -> Answer:
+    known = [n for n, name in enumerate(model.types) if name != "NONE"]
+    chances = _softmax(type_logits[known] / model.temperature)
+    best = int(chances.argmax())
+    name = cast(EventType, model.types[known[best]])
+    # The modes of one type compete with each other and with "none of them".
+    rivals = [n for n, label in enumerate(model.modes) if label.partition(":")[0] == name]
+    mode: list[str] = []
+    if len(rivals) > 1:
+        odds = _softmax(mode_logits[rivals])
+        label = model.modes[rivals[int(odds.argmax())]].partition(":")[2]
+        if label and odds.max() >= MODE_FLOOR:
+            mode = [label]
+    brought = [types()[name].modes[m].context for m in mode]
+    return Answer(name, float(chances[best]), mode, [c for c in brought if c])
+
+
+def classify_all(cases: Sequence[Case]) -> list[Answer]:
+    """The best type of each (text, actor, recipient), in the order given; spans count characters and may be null.
+
+    Always one of the 16 types: whether there is an event at all is for the caller to know. Sentences are run in
+    batches of like length. Nothing of the text makes it fail: an empty one is answered with a low confidence.
+    """
+    if not cases:
+        return []
+    model = _model()
+    encoded = [encode(model.tokenizer, *case) for case in cases]
+    order = sorted(range(len(cases)), key=lambda n: len(encoded[n].ids))
+    answers: dict[int, Answer] = {}
+    for start in range(0, len(order), BATCH):
+        part = order[start : start + BATCH]
+        type_logits, mode_logits = model.session.run(None, batch([encoded[n] for n in part]))
+        for row, n in enumerate(part):
+            answers[n] = _answer(model, type_logits[row], mode_logits[row])
+    return [answers[n] for n in range(len(cases))]
+
+
+def classify(text: str, actor: Span | None, recipient: Span | None) -> Answer:
+    """The best type between the parties at `actor` and `recipient` ([start, end) in characters, or null)."""
+    return classify_all([(text, actor, recipient)])[0]
