@@ -356,9 +356,66 @@ def _each_once(mentions: list[Mention]) -> tuple[Mention, ...]:
     return tuple(seen.values())
 
 
+_TOLD_OF: dict[str, frozenset[EventType]] = {
+    "demand": frozenset({"REQUEST"}),
+    "request": frozenset({"REQUEST"}),
+    "call": frozenset({"REQUEST"}),
+    "appeal": frozenset({"REQUEST"}),
+    "ultimatum": frozenset({"THREATEN", "REQUEST"}),
+    "proposal": frozenset({"REQUEST", "AGREE"}),
+    "offer": frozenset({"AGREE", "CONCEDE"}),
+    "accusation": frozenset({"ACCUSE"}),
+    "allegation": frozenset({"ACCUSE"}),
+    "charge": frozenset({"ACCUSE"}),
+    "claim": frozenset({"ACCUSE"}),
+    "criticism": frozenset({"ACCUSE"}),
+    "threat": frozenset({"THREATEN"}),
+    "warning": frozenset({"THREATEN"}),
+    "recognition": frozenset({"SUPPORT"}),
+    "sanction": frozenset({"SANCTION"}),
+    "measure": frozenset({"SANCTION", "COERCE"}),
+    "expulsion": frozenset({"SANCTION", "COERCE"}),
+    "attack": frozenset({"ASSAULT"}),
+    "strike": frozenset({"ASSAULT"}),
+    "invasion": frozenset({"ASSAULT"}),
+    "offensive": frozenset({"ASSAULT"}),
+    "bombing": frozenset({"ASSAULT"}),
+    "shelling": frozenset({"ASSAULT"}),
+    "killing": frozenset({"ASSAULT"}),
+    "raid": frozenset({"ASSAULT", "COERCE"}),
+    "arrest": frozenset({"COERCE"}),
+    "exercise": frozenset({"MOBILIZE"}),
+    "deployment": frozenset({"MOBILIZE"}),
+    "withdrawal": frozenset({"RETREAT", "CONCEDE"}),
+    "release": frozenset({"RETREAT"}),
+}
+"""Nouns that speak again of an act told before, with the types that it can have had."""
+_ANSWERS = {"ACCUSE", "REJECT", "SUPPORT", "AGREE", "CONCEDE"}
+
+
+def _answered(act: Act, earlier: list[Act]) -> tuple[Mention, ...]:
+    """Whose act "the demand" or "the attack" was, where the page has told of it: toward whom an answer turns."""
+    own = {m.party for m in act.actors}
+    nouns = [*objects(act.trigger), *[n for p in prepositions(act.trigger) for n in children(p, "pobj")]]
+    for noun in nouns:
+        kinds = _TOLD_OF.get(noun.lemma_.lower())
+        if kinds is None or not any(
+            d.lower_ in {"the", "this", "that", "such", "these", "those"} for d in children(noun, "det", "amod")
+        ):
+            continue
+        for before in reversed(earlier):
+            doers = tuple(m for m in before.actors if m.party)
+            if before.type in kinds and doers and not any(m.party in own for m in doers):
+                return doers
+    return ()
+
+
 def events(draft: Draft) -> None:
     """Find the acts of the page: fills `draft.acts`."""
     draft.acts = sorted([*_Reader(draft).all(), *sayings(draft)], key=lambda act: act.trigger.i)
+    for number, act in enumerate(draft.acts):
+        if act.type in _ANSWERS and not any(m.party for m in act.recipients) and not act.symmetric:
+            act.recipients = _answered(act, draft.acts[:number]) or act.recipients
     for act in draft.acts:
         side = " and ".join(m.party or "?" for m in act.actors)
         toward = " toward " + " and ".join(m.party or "?" for m in act.recipients) if act.recipients else ""
