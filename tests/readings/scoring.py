@@ -123,28 +123,45 @@ def _same_days(gold: Item, when: Item | None, until: str | None = None) -> bool:
     )
 
 
-def score(gold: Item, record: Item) -> tuple[dict[str, Count], list[str]]:
-    """The counts by name, and the quotes of the forbidden events that were coded."""
-    text = record["article"]["text"]
+def at(gold: Item, event: Item | None) -> bool:
+    return event is not None and overlap(gold["span"], event["evidence"]["start"], event["evidence"]["end"])
+
+
+def right_type(gold: Item, event: Item) -> bool:
+    return at(gold, event) and event["type"] in gold["type"]
+
+
+def right_parties(gold: Item, event: Item) -> bool:
+    return right_type(gold, event) and _same_sides(gold, event)
+
+
+def right_auxiliary(gold: Item, event: Item) -> bool:
+    return right_parties(gold, event) and event["auxiliary"] in gold["auxiliary"]
+
+
+def right(gold: Item, event: Item) -> bool:
+    return right_auxiliary(gold, event) and _same_days(gold, event["when"])
+
+
+def locate(gold: Item, text: str) -> None:
+    """Give each gold item the span of its sentence."""
     for section in ("events", "forbidden", "statements", "commitments", "meetings"):
         for item in gold.get(section, ()):
             item["span"] = sentence_of(text, item["quote"])
+
+
+def right_events(gold: Item, record: Item) -> set[str]:
+    """The ids of the events whose type, parties and auxiliary a gold event bears out."""
+    locate(gold, record["article"]["text"])
+    taken = assign(gold.get("events", []), record["events"], right_auxiliary)
+    return {record["events"][r]["id"] for r in taken}
+
+
+def score(gold: Item, record: Item) -> tuple[dict[str, Count], list[str]]:
+    """The counts by name, and the quotes of the forbidden events that were coded."""
+    text = record["article"]["text"]
+    locate(gold, text)
     by_id = {event["id"]: event for event in record["events"]}
-
-    def at(gold_item: Item, event: Item | None) -> bool:
-        return event is not None and overlap(gold_item["span"], event["evidence"]["start"], event["evidence"]["end"])
-
-    def right_type(g: Item, e: Item) -> bool:
-        return at(g, e) and e["type"] in g["type"]
-
-    def right_parties(g: Item, e: Item) -> bool:
-        return right_type(g, e) and _same_sides(g, e)
-
-    def right_auxiliary(g: Item, e: Item) -> bool:
-        return right_parties(g, e) and e["auxiliary"] in g["auxiliary"]
-
-    def right(g: Item, e: Item) -> bool:
-        return right_auxiliary(g, e) and _same_days(g, e["when"])
 
     def said(g: Item, s: Item) -> bool:
         return (

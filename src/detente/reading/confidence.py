@@ -1,35 +1,60 @@
-"""Confidence: how likely an act's type, parties and auxiliary are all right, from what was sure and what was not.
+"""Confidence: the probability that an act's type, parties and auxiliary are all right.
 
-The weights are odds of features counted on the project's own golden readings; the next step replaces them by a
-calibrated model.
+A logistic model over what is seen of the act; its weights (`data/confidence.tsv`, log odds) are fitted by
+`training/fit_confidence.py` on golden readings.
 """
 
+import math
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from detente.ontology.tables import parse
 from detente.reading.draft import Act, Draft
 
-FLOOR = 0.5
-"""Acts less likely than this are left out (coding rules, section Doubt)."""
+_LONG_SENTENCE = 35
+"""Tokens from which a sentence counts as long."""
+_SURE = ("pronoun", "collective")
 
 
-def _likelihood(act: Act) -> float:
-    score = 0.86
+def features(act: Act) -> Iterator[str]:
+    """What is seen of an act, as names of weights."""
+    yield "every act"
+    yield f"type {act.type}"
+    if act.auxiliary:
+        yield f"auxiliary {act.auxiliary}"
     if not any(m.party for m in act.actors):
-        score -= 0.2
-    if any(m.kind in {"pronoun", "collective"} for m in (*act.actors, *act.recipients)):
-        score -= 0.06
-    if not act.recipients and not act.symmetric:
-        score -= 0.06
-    if act.trigger.pos_ == "NOUN":
-        score -= 0.08
-    if act.auxiliary in {"hypothetical", "negation"}:
-        score -= 0.12
+        yield "no known actor"
+    if any(m.kind in _SURE for m in (*act.actors, *act.recipients)):
+        yield "party by reference"
+    if len(act.actors) > 1:
+        yield "several actors"
+    if not act.symmetric:
+        if not act.recipients:
+            yield "no recipient"
+        elif not any(m.party for m in act.recipients):
+            yield "no known recipient"
+    if act.trigger.pos_ in {"NOUN", "PROPN"}:
+        yield "told by a noun"
+    if act.lemma in {"imperative", "judgement"}:
+        yield "in what is said"
     if act.claimed_by is not None:
-        score -= 0.04
-    if act.when is not None and act.when.precision == "vague":
-        score -= 0.03
-    return max(0.05, min(0.98, score))
+        yield "claimed"
+    if act.when is None:
+        yield "no day named"
+    if len(act.trigger.sent) > _LONG_SENTENCE:
+        yield "long sentence"
+
+
+@cache
+def _weights() -> dict[str, float]:
+    text = (files("detente.reading") / "data" / "confidence.tsv").read_text(encoding="utf-8")
+    return {row["feature"]: float(row["weight"]) for row in parse(text)}
 
 
 def confidence(draft: Draft) -> None:
     """Set each act's confidence."""
+    weights = _weights()
     for act in draft.acts:
-        act.confidence = round(_likelihood(act), 2)
+        odds = sum(weights.get(name, 0.0) for name in features(act))
+        act.confidence = round(1 / (1 + math.exp(-odds)), 2)

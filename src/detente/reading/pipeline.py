@@ -57,6 +57,12 @@ def read(article: Article) -> Reading:
     return _run(article)[0]
 
 
+def read_draft(article: Article) -> tuple[Reading, Draft]:
+    """Read one article, and give the draft that its reading came from; for fitting and for looking inside."""
+    reading, draft, _ = _run(article)
+    return reading, draft
+
+
 def trace(article: Article) -> tuple[Reading, tuple[Trace, ...]]:
     """Read one article, and tell what each step took and decided."""
     reading, draft, seconds = _run(article)
