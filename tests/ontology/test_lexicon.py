@@ -12,8 +12,8 @@ _PLACES_IN_A_CLAUSE = {
 }  # fmt: skip
 _PREPOSITIONS = {
     "about", "across", "against", "along", "alongside", "around", "as", "at", "before", "behind", "by", "for", "from",
-    "in", "inside", "into", "near", "of", "off", "on", "outside", "over", "through", "to", "toward", "towards", "under", "upon",
-    "via", "with",
+    "in", "inside", "into", "near", "of", "off", "on", "outside", "over", "through", "to", "toward", "towards",
+    "under", "upon", "via", "with",
 }  # fmt: skip
 ALL: list[Rule] = [rule for found in rules().values() for rule in found]
 
