@@ -90,6 +90,13 @@ class _Judge:
         for _ in range(12):
             if node.head.i == node.i or status.dropped:
                 break
+            if node.dep_ == "ccomp" and any(t.text == ";" for t in node.doc[node.i : node.head.i]):
+                # "Kampala rejects it; it has warned …": two sentences that the parser joined.
+                break
+            if node.dep_ == "conj" and any(m.dep_ == "mark" and m.lower_ == "that" for m in node.children):
+                # "said he asked the council to meet and that he spoke": a second thing said, not asked.
+                node = self._said_beside(node)
+                continue
             if misread_subject(node) is None:
                 self._edge(node, act, status)
             moved = node.head
@@ -109,8 +116,6 @@ class _Judge:
                 break
             if node.dep_ == "conj" and moved.pos_ in {"VERB", "AUX"} and children(node, "aux", "nsubj", "nsubjpass"):
                 node = self._past_coordination(node)
-                if node is None:  # type: ignore[unreachable]
-                    break
                 continue
             if (
                 moved.pos_ in {"VERB", "AUX"}
@@ -122,6 +127,13 @@ class _Judge:
                 break
             node = moved
         return status
+
+    @staticmethod
+    def _said_beside(node: Token) -> Token:
+        """The clause under a verb of saying that another "that" clause goes on from."""
+        while node.head.i != node.i and node.dep_ in {"conj", "xcomp", "advcl"}:
+            node = node.head
+        return node
 
     def _past_coordination(self, node: Token) -> Token:
         """What the first of coordinated verbs hangs on: reports and conditions hold for all of them."""

@@ -84,9 +84,7 @@ def encode(tokenizer: Any, text: str, actor: Span | None, recipient: Span | None
     tokens = tokenizer.encode(clipped, add_special_tokens=False)
     before: dict[int, list[int]] = {}
     after: dict[int, list[int]] = {}
-    for span, opening, closing in zip(
-        spans, (OPEN_ACTOR, OPEN_RECIPIENT), (CLOSE_ACTOR, CLOSE_RECIPIENT), strict=True
-    ):
+    for span, opening, closing in zip(spans, (OPEN_ACTOR, OPEN_RECIPIENT), (CLOSE_ACTOR, CLOSE_RECIPIENT), strict=True):
         inside = [n for n, (a, b) in enumerate(tokens.offsets) if span and a < span[1] and b > span[0]]
         if inside:
             before.setdefault(inside[0], []).append(opening)

@@ -72,8 +72,8 @@ def condition(draft: Draft, act: Act) -> tuple[str, list[Token]] | None:
                     ]
                     if causes:
                         return _text(draft, _subtree(causes[0])), _subtree(causes[0])
-        for preposition in prepositions(act.trigger):
-            if preposition.lower_ == "against" and (verbs := children(preposition, "pcomp")):
+        for governed in prepositions(act.trigger):
+            if governed.lower_ == "against" and (verbs := children(governed, "pcomp")):
                 return _text(draft, _subtree(verbs[0])), _subtree(verbs[0])
     return None
 

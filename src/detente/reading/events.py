@@ -14,6 +14,7 @@ from detente.reading.frames import (
     after,
     children,
     complements,
+    conjuncts,
     datives,
     governor,
     is_infinitive,
@@ -28,6 +29,22 @@ from detente.reading.frames import (
 from detente.reading.sayings import sayings
 
 _NESTED = 4
+_CONSEQUENCES = {
+    "consequence",
+    "retaliation",
+    "response",
+    "price",
+    "cost",
+    "reprisal",
+    "repercussion",
+    "respond",
+    "retaliate",
+    "sanction",
+    "force",
+    "measure",
+    "punish",
+    "strike",
+}
 _CIRCUMSTANCE = {
     "in",
     "at",
@@ -50,6 +67,9 @@ _GROUPS = {"party", "person", "actor"}
 _PHONE = frozenset(
     {"phone", "telephone", "telephoned", "call", "video", "videoconference", "videolink", "teleconference"}
 )
+
+
+_Told = tuple[EventType | Literal["NONE"], tuple[Mention, ...]]
 
 
 class _Reader:
@@ -83,6 +103,8 @@ class _Reader:
                 ]
             case "light":
                 return lights(token)
+            case "oprd":
+                return [w for child in children(token, "oprd") for w in conjuncts(child)]
             case "objmod":
                 return [m for noun in objects(token) for m in modifiers(noun)]
             case "poss":
@@ -259,8 +281,11 @@ class _Reader:
         recipients = self.fill(token, rule.recipient, actors) if rule.recipient else ()
         if not actors and not self.anonymous(rule, token, recipients):
             return None
-        kind, mode = rule.type, rule.mode
+        kind: EventType = rule.type
+        mode = rule.mode
         if rule.lemma == "warn" and rule.type == "THREATEN" and (told := self.warning(token, actors)) is not None:
+            if told[0] == "NONE":
+                return None
             kind, recipients = told[0], told[1] or recipients
             mode = ("allege",) if kind == "ACCUSE" else ()
         elif rule.type == "PROTEST" and all(m.sector in {"GOV", "IGO"} and m.kind != "people" for m in actors):
@@ -274,6 +299,8 @@ class _Reader:
             and any(t.lower_ in _PHONE for t in token.subtree if abs(t.i - token.i) < 12)
         ):
             mode = ("phone",)
+        if rule.type == "CONSULT" and token.pos_ in {"NOUN", "PROPN"} and len({m.party for m in actors if m.party}) < 2:
+            actors = _each_once([*self.parties(self.after_which(token)), *actors])
         if rule.symmetric:
             named = {m.party for m in (*actors, *recipients) if m.party}
             if rule.type == "CONSULT" and not named:
@@ -301,10 +328,27 @@ class _Reader:
                     return found
         return ()
 
-    def warning(self, token: Token, actors: tuple[Mention, ...]) -> tuple[EventType, tuple[Mention, ...]] | None:
-        """What a warning is that threatens nothing of one's own: a demand ("must not"), or a charge against another."""
+    @staticmethod
+    def after_which(noun: Token) -> list[Token]:
+        """Who acts after, during or following a meeting: "agreed after four days of talks" names those who talked."""
+        node = noun
+        if node.dep_ == "pobj" and node.head.lower_ == "of":
+            node = node.head.head
+        preposition = node.head
+        if (
+            node.dep_ == "pobj"
+            and preposition.lower_ in {"after", "following", "during"}
+            and preposition.head.pos_ in {"VERB", "AUX"}
+        ):
+            return subjects(preposition.head)
+        return []
+
+    def warning(self, token: Token, actors: tuple[Mention, ...]) -> _Told | None:
+        """What a warning is that threatens nothing of one's own: a demand, a charge against another, or no act."""
         barred = {m.party for m in actors}
         for clause in children(token, "ccomp"):
+            if any(t.lemma_.lower() in _CONSEQUENCES for t in clause.subtree):
+                return None
             if any(m.lower_ in {"if", "unless"} for c in children(clause, "advcl") for m in children(c, "mark")):
                 return None
             if any(c.dep_ == "aux" and c.lower_ in {"must", "should", "ought"} for c in clause.children):
@@ -312,6 +356,9 @@ class _Reader:
             told_of = tuple(m for m in self.parties(children(clause, "nsubj", "nsubjpass")) if m.party)
             if told_of and not any(m.party in barred for m in told_of) and not is_passive(clause):
                 return "ACCUSE", told_of
+            if not told_of:
+                # What is foreseen of things ("prices could rise") is no threat of anyone's.
+                return "NONE", ()
         return None
 
     def take(self, rule: Rule, token: Token) -> None:

@@ -39,11 +39,10 @@ def level(mentions: tuple[Mention, ...]) -> Level | None:
     for mention in mentions:
         if mention.role is None:
             continue
-        found = titles(mention.role)
-        if found:
-            best = by_party.get(mention.party)
-            if best is None or _RANK[found[-1].level] < _RANK[best]:
-                by_party[mention.party] = found[-1].level
+        for title in titles(mention.role)[-1:]:
+            rank: Level = title.level
+            if mention.party not in by_party or _RANK[rank] < _RANK[by_party[mention.party]]:
+                by_party[mention.party] = rank
     return max(by_party.values(), key=lambda item: _RANK[item]) if by_party else None
 
 

@@ -123,7 +123,7 @@ def _judging(draft: Draft, said: Said, span: Span) -> Iterator[Act]:
             n for p in children(verb, "prep") for n in children(p, "pobj") if verb.lemma_ == "amount"
         ]
         for predicate in predicates:
-            words = [predicate, *[c for c in predicate.children if c.dep_ in {"amod", "conj"}]]
+            words = [predicate, *[c for c in predicate.children if c.dep_ in {"amod", "conj"}], *after(predicate, "of")]
             judged = next((table[w.lemma_.lower()] for w in words if w.lemma_.lower() in table), None)
             if judged is None:
                 continue
