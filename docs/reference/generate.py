@@ -146,7 +146,7 @@ def errors() -> str:
         "`read` raises them, `Reader.read_all` gives them in their source's place.\n",
     ]
 
-    def add(kind: type, depth: int) -> None:
+    def add(kind: type[detente.DetenteError], depth: int) -> None:
         lines.append(f"{'    ' * depth}- `{kind.__name__}`: {_flat(inspect.getdoc(kind) or '')}")
         for sub in kind.__subclasses__():
             if sub.__module__ == "detente.errors":
