@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,7 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from detente.model import Article, Entity, Reading, When
-from detente.reading.pipeline import Trace
+
+if TYPE_CHECKING:
+    # The command `clean` loads no parser, and shows its articles from here.
+    from detente.reading.pipeline import Trace
 
 _WIDTH_OFF_TERMINAL = 110
 
@@ -192,7 +196,7 @@ def _underlined(reading: Reading) -> Text:
     return shown
 
 
-def show_trace(reading: Reading, steps: tuple[Trace, ...], words: str | None) -> bool:
+def show_trace(reading: Reading, steps: "tuple[Trace, ...]", words: str | None) -> bool:
     """Print what each step took and decided; with `words` only for the sentence that holds them. False: none does."""
     from detente.reading.sentences import sentence_starts
 
