@@ -237,6 +237,13 @@ def test_clean() -> None:
     assert "Telegram" not in second["text"]
 
 
+def test_clean_loads_no_parser() -> None:
+    asked = "import sys; from detente.cli import cli; cli(['clean', sys.argv[1]], standalone_mode=False)"
+    told = f"{asked}; sys.stderr.write(str('spacy' in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", told, str(GENEVA)], capture_output=True, text=True, check=True)
+    assert done.stderr == "False"
+
+
 def test_clean_gives_the_text_that_read_reads() -> None:
     assert records(detente("clean", GENEVA))[0]["text"] == records(detente("read", GENEVA))[0]["article"]["text"]
 
