@@ -86,9 +86,9 @@ def _head(console: Console, article: Article) -> None:
     console.print()
 
 
-def show_reading(reading: Reading, *, evidence: bool = False) -> None:
+def show_reading(reading: Reading, *, evidence: bool = False, console: Console | None = None) -> None:
     """Print a record for people; with `evidence` the article first, its evidence underlined and numbered."""
-    console = _console()
+    console = console or _console()
     article = reading.article
     _head(console, article)
     if reading.unread:
