@@ -7,7 +7,7 @@ from detente.ontology.plover import contexts, types
 from detente.ontology.tables import items, rows
 
 _PLACES_IN_A_CLAUSE = {
-    "subj", "obj", "dat", "xcomp", "ccomp", "csubj", "oprd", "inner",
+    "subj", "obj", "dat", "xcomp", "ccomp", "csubj", "oprd", "both", "objmod", "inner",
     "light", "agent", "poss", "mod", "between",
 }  # fmt: skip
 _PREPOSITIONS = {

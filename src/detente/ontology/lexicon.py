@@ -11,7 +11,8 @@
   all of them together (acts that go both ways).
 
 Slots of a verb: subj, obj, dat, xcomp, ccomp, csubj (the subject of its complement), inner (the party that owns
-or stands within its object or complement), objmod (what stands before its object),
+or stands within its object or complement), objmod (what stands before its object), both (its subjects, where they are
+two parties or more), oprd (what its object is called),
 or a preposition. Slots of a noun: light (the subject of the verb that
 governs it), agent (one of light, poss, mod, by is a party), poss, mod, between, or a preposition.
 """
@@ -71,6 +72,12 @@ def _condition(text: str) -> Condition:
     return Condition(slot.strip(), frozenset(found), denied)
 
 
+def _generality(rule: Rule) -> tuple[int, int]:
+    """Sorts the most special first: by conditions that carry words, then by all."""
+    worded = sum(bool(c.words) and not c.denied for c in rule.when)
+    return -(2 * worded + 2 * bool(rule.particle)), -len(rule.when)
+
+
 @cache
 def rules() -> dict[tuple[str, str], tuple[Rule, ...]]:
     """The rules by (first lemma, part of speech), those with the most conditions first."""
@@ -92,6 +99,4 @@ def rules() -> dict[tuple[str, str], tuple[Rule, ...]]:
             recipient=row["recipient"],
         )
         table.setdefault((lemma, row["pos"]), []).append(rule)
-    return {
-        key: tuple(sorted(found, key=lambda r: -(len(r.when) + 2 * bool(r.particle)))) for key, found in table.items()
-    }
+    return {key: tuple(sorted(found, key=_generality)) for key, found in table.items()}

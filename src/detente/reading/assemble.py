@@ -8,7 +8,6 @@ from detente.reading.draft import Act, Draft, Encounter, Said
 from detente.reading.frames import clause_verb
 from detente.reading.places import where
 
-
 # Acts whose own day, told in the future, is the meeting's.
 _FUTURE_TOLD = {
     "meet",

@@ -13,8 +13,8 @@ from spacy.tokens import Token
 from detente.model import EventType
 from detente.ontology.lexicon import words
 from detente.reading.draft import Act, Draft, Mention
+from detente.reading.frames import children, clause_verb, is_infinitive, is_passive, misread_subject, subjects
 from detente.reading.times import tense
-from detente.reading.frames import misread_subject, children, clause_verb, is_infinitive, is_passive, subjects
 
 HISTORICAL_AFTER = timedelta(days=30)
 """An act dated longer before the article is background (coding rules)."""

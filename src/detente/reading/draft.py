@@ -26,7 +26,6 @@ from detente.model import (
 from detente.reading.frames import children, clause_verb
 from detente.reading.overlay import Overlay
 
-
 _LISTED = {"state", "capital", "organisation", "group", "dependency", "people", "person"}
 _LONGEST_LIST = 12
 

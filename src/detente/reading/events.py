@@ -5,6 +5,8 @@ conditions hold gives type, mode, context and the slots that actor and recipient
 happened is for `auxiliary.py`.
 """
 
+from typing import Literal
+
 from spacy.tokens import Token
 
 from detente.model import EventType
@@ -47,8 +49,6 @@ _CONSEQUENCES = {
 }
 _CIRCUMSTANCE = {
     "in",
-    "at",
-    "on",
     "during",
     "after",
     "before",
@@ -103,6 +103,10 @@ class _Reader:
                 ]
             case "light":
                 return lights(token)
+            case "both":
+                # At least two states or organisations act together.
+                sides = subjects(token)
+                return sides if len({m.party for m in self.parties(sides) if m.party}) > 1 else []
             case "oprd":
                 return [w for child in children(token, "oprd") for w in conjuncts(child)]
             case "objmod":
@@ -251,6 +255,9 @@ class _Reader:
                 else:
                     tokens = self.heads(token, slot)
                     got = self.parties(tokens, loose=slot in {"mod", "poss"} or noun)
+                    if slot == "mod":
+                        # What stands before a noun acts only where it is a party ("embassy attack" names none).
+                        got = tuple(m for m in got if m.party)
                     found += [m for m in got if (m.party, m.name) not in barred or m.party is None]
             if any(m.party for m in found):
                 return _each_once([m for m in found if m.party or m.kind != "nominal" or len(found) == 1] or found)
@@ -275,7 +282,8 @@ class _Reader:
     def act(self, token: Token) -> Act | None:
         """The act at `token`, if the lexicon knows one and the text names a party to it."""
         rule = self.match(token)
-        if rule is None:
+        if rule is None or (rule.type == "CONSULT" and token.tag_ == "VBN" and token.dep_ in {"acl", "dep", "amod"}):
+            # "a summit hosted by Oslo": the noun tells of the meeting.
             return None
         actors = self.fill(token, rule.actor)
         recipients = self.fill(token, rule.recipient, actors) if rule.recipient else ()

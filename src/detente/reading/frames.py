@@ -247,7 +247,9 @@ def after(token: Token, preposition: str) -> list[Token]:
     for child in token.children:
         if child.dep_ in {"prep", "agent", "dative", "prt"} and child.pos_ in {"ADP", "SCONJ", "ADV", "VERB"}:
             if child.lower_ == preposition:
-                found += [n for noun in children(child, "pobj") for n in conjuncts(noun)]
+                found += [n for noun in children(child, "pobj", "pcomp") for n in conjuncts(noun)]
+                if preposition == "as":
+                    found += [n for word in children(child, "amod", "acomp") for n in conjuncts(word)]
             found += [
                 n
                 for inner in children(child, "prep")

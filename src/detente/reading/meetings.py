@@ -40,8 +40,9 @@ def level(mentions: tuple[Mention, ...]) -> Level | None:
         if mention.role is None:
             continue
         for title in titles(mention.role)[-1:]:
-            rank: Level = title.level
-            if mention.party not in by_party or _RANK[rank] < _RANK[by_party[mention.party]]:
+            rank = title.level
+            known = by_party.get(mention.party)
+            if rank is not None and (known is None or _RANK[rank] < _RANK[known]):
                 by_party[mention.party] = rank
     return max(by_party.values(), key=lambda item: _RANK[item]) if by_party else None
 

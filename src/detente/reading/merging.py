@@ -3,6 +3,20 @@
 from detente.reading.draft import Act, Draft
 
 _VERBAL = {"ACCUSE", "REQUEST", "REJECT", "THREATEN", "SUPPORT", "AGREE", "CONCEDE"}
+_CALENDAR = {
+    "day",
+    "week",
+    "month",
+    "year",
+    "next",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+}
 _SHARED = 2
 """Words of content that two tellings of one verbal act must share."""
 

@@ -352,6 +352,8 @@ def _name_first_person(draft: Draft, said: Said) -> None:
     """Inside a quotation "I" and "we" are whoever speaks, "you" whoever is spoken to."""
     span = draft.parsed.char_span(said.start, said.end, alignment_mode="expand")
     for token in span or ():
+        if token.text == "US":
+            continue
         known = said.speakers if token.lower_ in _FIRST else said.addressees if token.lower_ in _SECOND else ()
         meant = tuple(
             replace(m, head=token.i, left=token.i, right=token.i + 1, kind="pronoun")

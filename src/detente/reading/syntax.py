@@ -4,6 +4,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
+from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -21,7 +22,22 @@ def parser() -> Language:
     ruler: Any = nlp.get_pipe("attribute_ruler")
     for row in rows("lemmas"):
         ruler.add([[{"LOWER": row["form"], "TAG": {"REGEX": f"^{row['tag']}"}}]], {"LEMMA": row["lemma"]})
+    tokenizer: Any = nlp.tokenizer
+    for row in rows("lexicon"):
+        # The lexicon's hyphenated words are one token each ("test-fired", "sit-in").
+        for form in _forms(row["lemma"], row["pos"]) if "-" in row["lemma"] else ():
+            tokenizer.add_special_case(form, [{ORTH: form}])
     return nlp
+
+
+def _forms(word: str, pos: str) -> set[str]:
+    """The forms of a hyphenated word as text has them; a verb's by the rules of spelling."""
+    if " " in word:
+        return set()
+    if pos != "VERB":
+        return {word, f"{word}s"}
+    stem = word.removesuffix("e")
+    return {word, f"{word}s", f"{word}ed", f"{stem}ed", f"{stem}ing"}
 
 
 _PARSING = Lock()
