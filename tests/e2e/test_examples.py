@@ -231,7 +231,6 @@ REPAIRS = [
     ),
     pytest.param(
         "2022-02-13-phone-call-scrape.txt", "Emmanuel Macro", "Emmanuel Macron", "name",
-        marks=owed("a surname cut by its last letter is not repaired though the text writes Macron in the next sentence"),
     ),
     ("2022-02-13-phone-call-scrape.txt", "(BE)", "", "artifact"),
     ("2022-02-13-phone-call-scrape.txt", "February 13, 2022", "2022-02-12", "date"),
@@ -328,32 +327,21 @@ ACTS = [
 
 # What the reader still owes of these, by the words of the evidence, and what it makes of them instead.
 OWED = {
-    ("2022-01-10-geneva-talks.html", "held almost eight hours of talks"): "talks that were held, told with their length, give no CONSULT",
     ("2022-01-10-geneva-talks.html", "had rejected Russian proposals"): "a rejection in reported speech gives no event",
     ("2022-01-14-week-of-talks.html", "rejected Moscow's demand"): "'The allies' after NATO is no party; the demand becomes an event of its own",
     ("2022-01-17-anti-tank-weapons.html", "begun to supply Ukraine"): "'begun to supply' gives no AID",
-    ("2022-01-21-geneva-ninety-minutes.html", "Romania rejected the demand"): "'the demand' is not traced to the one who made it in the sentence before",
     ("2022-01-26-answers-courier.html", "delivered its written answers"): "the delivery itself gives no event",
     ("2022-01-26-answers-courier.html", "had promised in Geneva last week"): "the place of a promise is taken for its recipient (CHE)",
     ("2022-01-26-paris-readout.html", "agreed to meet again in Berlin"): "'The advisers' resolves to one of the four countries",
     ("2022-01-27-written-answers-scrape.txt", "Russia demands that NATO stop"): "the speaker before the colon becomes a recipient",
-    ("2022-01-27-written-answers-scrape.txt", "Washington rejected the demand"): "'the demand' is not traced to the one who made it in the sentence before",
-    ("2022-01-27-written-answers-scrape.txt", "on December 7, 2021"): "talks whose tense was repaired give no CONSULT",
-    ("2022-02-13-newsletter.txt", "Emmanuel Macron met"): "a line break inside a sentence ends it: the date on the next line is lost",
     ("2022-02-13-newsletter.txt", "met Ukrainian President"): "a line break inside a sentence ends it; and who travelled and met is lost",
-    ("2022-02-13-newsletter.txt", "threatened Russia with swift"): "a line break inside a sentence ends it: whom Biden threatened is lost",
     ("2022-02-13-phone-call-scrape.txt", "visited Moscow on Monday"): "a visit in the past tense is read as one to come, on the next Monday",
     ("2022-02-15-duma-vote.html", "condemned the vote"): "'the vote' is not traced to those who voted",
     ("2022-02-15-duma-vote.html", "announced the return of some troops"): "an announced return of troops gives no event",
-    ("2022-02-16-scholz-blog.html", "Scholz rejected the accusation"): "'the accusation' is not traced to the one who made it in the sentence before",
     ("2022-02-17-interview.html", "threatened to respond"): "'it' is read as the United States rather than Russia, the subject of the sentence",
     ("2022-02-20-analysis.html", "refused them in writing"): "'they' is read as Belarus and Russia rather than the allies of the same sentence",
     ("2022-02-20-analysis.html", "prolonged Allied Resolve"): "a prolonged exercise known by its name alone gives no event",
     ("short-0218", "accused Ukraine of planning an attack"): "the second verb of 'announced that they would …, and accused' is read inside the announcement",
-    ("short-0220", "prolonged their joint exercise"): "the day of the exercise's beginning is taken for that of its prolonging",
-    ("short-0221", "agreed in principle to hold a summit"): "the one who says that others have agreed becomes a party of the agreement (FRA)",
-    ("2022-02-22-recognition.html", "halted the approval"): "halting a pipeline from Russia gives no SANCTION",
-    ("2022-02-22-recognition.html", "condemned the recognition"): "'the recognition' is not traced to the one who recognised",
     ("2022-02-24-live.html", "condemned the attack"): "the place of the meeting is taken for the one condemned (BEL)",
 }  # fmt: skip
 
@@ -394,9 +382,6 @@ def test_the_promise_of_21_january(records: dict[str, Record]) -> None:
     assert promise["event"] in {e["id"] for e in record["events"]}
 
 
-@owed(
-    "'promised Russia written answers … next week': 'written' is parsed as a past clause, and its coming week thrown away"
-)
 def test_the_promise_is_due_in_the_week_after(records: dict[str, Record]) -> None:
     due = the_promise(records["2022-01-21-geneva-ninety-minutes.html"])["due"]
     assert (due["start"], due["end"]) == ("2022-01-24", "2022-01-30")
@@ -409,7 +394,6 @@ def test_the_demand_refused_on_26_january(records: dict[str, Record]) -> None:
         assert refusal["claimed_by"] is None
 
 
-@owed("'Biden warned Russia that Nord Stream 2 would not happen if it invaded' is read as an accusation")
 def test_a_threat_keeps_its_condition(records: dict[str, Record]) -> None:
     threats = [c for c in records["2022-02-16-scholz-blog.html"]["commitments"] if c["kind"] == "threat"]
     assert [c["condition"] for c in threats] == ["if it invaded"]
@@ -429,7 +413,6 @@ def test_a_threat_keeps_its_condition(records: dict[str, Record]) -> None:
         ("short-0221", "USA RUS", "planned", "2022-02-24"),
         pytest.param(
             "2022-01-10-geneva-talks.html", "USA RUS", "held", "2022-01-10",
-            marks=owed("'held almost eight hours of talks in Geneva' gives no meeting"),
         ),
         pytest.param(
             "2022-01-26-paris-readout.html", "FRA DEU RUS UKR", "planned", None,
@@ -481,7 +464,6 @@ def test_before_24_february_nothing_is_told_as_a_russian_attack(records: dict[st
     assert told == []
 
 
-@owed("'Will Russia attack Ukraine?' becomes a future ASSAULT")
 def test_questions_of_an_interview_are_no_events(records: dict[str, Record]) -> None:
     record = records["2022-02-17-interview.html"]
     assert [w for e in record["events"] if (w := evidence(record, e)).rstrip().endswith("?")] == []

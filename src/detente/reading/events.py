@@ -364,7 +364,7 @@ class _Reader:
             told_of = tuple(m for m in self.parties(children(clause, "nsubj", "nsubjpass")) if m.party)
             if told_of and not any(m.party in barred for m in told_of) and not is_passive(clause):
                 return "ACCUSE", told_of
-            if not told_of:
+            if not told_of and not self.parties(objects(token)):
                 # What is foreseen of things ("prices could rise") is no threat of anyone's.
                 return "NONE", ()
         return None

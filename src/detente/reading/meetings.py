@@ -40,11 +40,11 @@ def level(mentions: tuple[Mention, ...]) -> Level | None:
         if mention.role is None:
             continue
         for title in titles(mention.role)[-1:]:
-            rank = title.level
             known = by_party.get(mention.party)
-            if rank is not None and (known is None or _RANK[rank] < _RANK[known]):
-                by_party[mention.party] = rank
-    return max(by_party.values(), key=lambda item: _RANK[item]) if by_party else None
+            if known is None or _RANK[title.level] < _RANK[known]:
+                by_party[mention.party] = title.level
+    ranked: list[Level] = sorted(by_party.values(), key=lambda item: _RANK[item])
+    return ranked[-1] if ranked else None
 
 
 def _medium(sentence: str, act: Act) -> Medium | None:
