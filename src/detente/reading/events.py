@@ -289,6 +289,8 @@ class _Reader:
         recipients = self.fill(token, rule.recipient, actors) if rule.recipient else ()
         if not actors and not self.anonymous(rule, token, recipients):
             return None
+        if self.spoken_of(rule, token, recipients):
+            return None
         kind: EventType = rule.type
         mode = rule.mode
         if rule.lemma == "warn" and rule.type == "THREATEN" and (told := self.warning(token, actors)) is not None:
@@ -317,6 +319,16 @@ class _Reader:
                 return None
         self.take(rule, token)
         return Act(token, rule.lemma, kind, mode, rule.context, actors, recipients, rule.symmetric)
+
+    @staticmethod
+    def spoken_of(rule: Rule, token: Token, recipients: tuple[Mention, ...]) -> bool:
+        """Whether a noun only speaks of a verbal act ("Russia's demands") that no verb does here, toward no one."""
+        if token.pos_ not in {"NOUN", "PROPN"} or rule.type not in _VERBAL or any(m.party for m in recipients):
+            return False
+        definite = possessors(token) or any(
+            c.lower_ in {"the", "these", "those", "this", "that"} for c in token.children
+        )
+        return bool(definite) and not lights(token) and not complements(token)
 
     @staticmethod
     def anonymous(rule: Rule, token: Token, recipients: tuple[Mention, ...]) -> bool:
@@ -445,6 +457,7 @@ _TOLD_OF: dict[str, frozenset[EventType]] = {
     "release": frozenset({"RETREAT"}),
 }
 """Nouns that speak again of an act told before, with the types that it can have had."""
+_VERBAL = {"REQUEST", "AGREE", "THREATEN", "ACCUSE", "REJECT", "SUPPORT", "CONCEDE"}
 _ANSWERS = {"ACCUSE", "REJECT", "SUPPORT", "AGREE", "CONCEDE"}
 
 
