@@ -77,8 +77,13 @@ def report(name: str, rows: list[tuple[list[str], bool]], weights: dict[str, flo
     y = np.array([float(right) for _, right in rows])
     edges = np.quantile(p, np.linspace(0, 1, BINS + 1))
     bins = np.clip(np.searchsorted(edges, p, side="right") - 1, 0, BINS - 1)
-    error = sum(abs(p[bins == b].mean() - y[bins == b].mean()) * (bins == b).mean() for b in range(BINS) if (bins == b).any())
-    print(f"{name}: {len(rows)} acts, right {y.mean():.3f}, Brier {np.mean((p - y) ** 2):.3f}, calibration error {error:.3f}")
+    error = sum(
+        abs(p[bins == b].mean() - y[bins == b].mean()) * (bins == b).mean() for b in range(BINS) if (bins == b).any()
+    )
+    print(
+        f"{name}: {len(rows)} acts, right {y.mean():.3f}, Brier {np.mean((p - y) ** 2):.3f}, "
+        f"calibration error {error:.3f}"
+    )
 
 
 def main() -> None:
@@ -91,7 +96,9 @@ def main() -> None:
     rows = [row for folder in options.folders for row in judged(folder)]
     weights = fit(rows)
     lines = ["# Log odds, fitted by training/fit_confidence.py on the golden readings.", "feature\tweight"]
-    TABLE.write_text("\n".join([*lines, *(f"{name}\t{value}" for name, value in weights.items())]) + "\n", encoding="utf-8")
+    TABLE.write_text(
+        "\n".join([*lines, *(f"{name}\t{value}" for name, value in weights.items())]) + "\n", encoding="utf-8"
+    )
     report("fitted on", rows, weights)
     for folder in options.test:
         report(str(folder), list(judged(folder)), weights)

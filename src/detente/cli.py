@@ -3,6 +3,7 @@
 Exit status 0 (all done), 1 (some sources failed), 2 (wrong usage), 130 (interrupted).
 """
 
+import io
 import json
 import os
 import sys
@@ -285,6 +286,9 @@ def _fail(message: object) -> NoReturn:
 
 def main() -> None:
     """Run the command line; a closed pipe ends it quietly, Ctrl-C with one line."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # JSON lines are UTF-8 whatever the terminal says; what has no place in UTF-8 is shown by its number.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Exit as done:

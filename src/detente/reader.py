@@ -11,6 +11,8 @@ from detente.intake import article_from_text, articles
 from detente.model import Article, Reading
 
 InputFormat = Literal["auto", "html", "text", "jsonl", "warc"]
+_FIRST_DAY, _LAST_DAY = date(1600, 1, 1), date(2200, 12, 31)
+"""The days on which a page can have appeared: newspapers begin in the 17th century."""
 _AHEAD = 4
 """Articles a process that may wait for their turn, so that memory stays bounded."""
 
@@ -29,13 +31,14 @@ def _read(article: Article) -> Reading:
 
 
 def as_day(value: date | str | None) -> date | None:
-    """A day given as a date or in ISO 8601 (`2022-01-21`). Raises UsageError where it is none."""
-    if value is None or isinstance(value, date):
-        return value
+    """A page's day, given as a date or in ISO 8601 (`2022-01-21`). Raises UsageError where it is none."""
     try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise UsageError(f"{value!r} is no date; give it as YYYY-MM-DD, such as 2022-01-21") from None
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        day = date.min
+    if day is None or (isinstance(day, date) and _FIRST_DAY <= date(day.year, day.month, day.day) <= _LAST_DAY):
+        return day
+    raise UsageError(f"{value!r} is no date of a page; give it as YYYY-MM-DD, such as 2022-01-21")
 
 
 class Reader:

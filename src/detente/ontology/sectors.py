@@ -102,16 +102,12 @@ def _scan(text: str, table: Iterable[tuple[str, ...]]) -> Iterator[tuple[int, in
 
 def roles(phrase: str) -> list[Role]:
     """The role nouns of a phrase in order, longest first, without overlap; offsets count its characters."""
-    return [
-        Role(start, end, " ".join(key), *_roles()[key]) for start, end, key in _scan(phrase, _roles())
-    ]
+    return [Role(start, end, " ".join(key), *_roles()[key]) for start, end, key in _scan(phrase, _roles())]
 
 
 def titles(phrase: str) -> list[Title]:
     """The titles of a phrase in order, longest first, without overlap; offsets count its characters."""
-    return [
-        Title(start, end, " ".join(key), *_titles()[key]) for start, end, key in _scan(phrase, _titles())
-    ]
+    return [Title(start, end, " ".join(key), *_titles()[key]) for start, end, key in _scan(phrase, _titles())]
 
 
 def main_role(found: Iterable[Role]) -> Role | None:

@@ -172,7 +172,7 @@ class _Memory:
                     self.nouns[word, "NN"] = mention
 
     def _candidates(self, number: int, token: Token, *, near: bool = False) -> list[tuple[Token, Mention]]:
-        """Mentions in the order in which a pronoun at `token` would ask them; with `near` all of its own sentence first."""
+        """Mentions in the order in which a pronoun at `token` would ask them; `near`: its own sentence first."""
         found: list[tuple[Token, Mention]] = []
         here = [(t, m) for t, m in _sentence_mentions(self.draft, self.sentences[number]) if t.i < token.i]
         same_clause = token.head if token.dep_ != "poss" else None

@@ -178,7 +178,7 @@ class Draft:
         return tuple(seen.values())
 
     def _spread(self, tokens: Iterable[Token], depth: int = 0) -> Iterator[Token]:
-        """The tokens, and the other states of a list that the parser took for an apposition ("Oman, Qatar and Iran")."""
+        """The tokens, and the other states of a list that the parser took for an apposition ("Oman, Qatar, Iran")."""
         for token in tokens:
             yield token
             own = {m.party for m in self.mentions.get(token.i, ()) if m.kind in _LISTED}

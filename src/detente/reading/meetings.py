@@ -1,4 +1,7 @@
-"""Meetings: held, planned, possible or ruled out; between whom, at what level, by what medium, where, when, how long."""
+"""Meetings: held, planned, possible or ruled out.
+
+Between whom, at what level, by what medium, where, when and how long.
+"""
 
 import re
 
@@ -8,7 +11,9 @@ from detente.ontology.sectors import titles
 from detente.reading.draft import Act, Draft, Encounter, Mention
 
 _MINUTES = re.compile(
-    r"\b(?P<number>\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|half an|(?P<more>two|three|four|five|six)-and-a-half)[\s-]+(?P<unit>minutes?|mins?|hours?|days?)\b(?P<half> and a half)?",
+    r"\b(?P<number>\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|half an"
+    r"|(?P<more>two|three|four|five|six)-and-a-half)"
+    r"[\s-]+(?P<unit>minutes?|mins?|hours?|days?)\b(?P<half> and a half)?",
     re.IGNORECASE,
 )
 _NUMBERS = {

@@ -463,7 +463,8 @@ def parties(draft: Draft) -> None:
             draft.decide(
                 "parties",
                 token.idx,
-                f"{draft.parsed[mention.left : mention.right].text!r} is {mention.party or 'unknown'} {mention.sector or ''} {mention.name or ''}".rstrip(),
+                f"{draft.parsed[mention.left : mention.right].text!r} is "
+                + " ".join(filter(None, (mention.party or "unknown", mention.sector, mention.name))),
             )
 
 

@@ -30,7 +30,8 @@ from detente.reading.syntax import parse
 _BRACKETED = re.compile(r"\(([A-Z]{2,6})\)\s?")
 _FULL_NAME = re.compile(r"\b(?=([A-Z][\w'’-]+) ([A-Z][\w'’-]+)\b)")
 _WILL = re.compile(
-    r"\b(?P<modal>will|shall|is to|are to|is going to|are going to) (?P<adverb>also |again |not |never )?(?P<verb>[a-z]{2,})\b"
+    r"\b(?P<modal>will|shall|is to|are to|is going to|are going to) "
+    r"(?P<adverb>also |again |not |never )?(?P<verb>[a-z]{2,})\b"
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ACRONYMS = {"WHO", "US", "IT", "AM", "PM", "CAN"}
@@ -59,7 +60,8 @@ def _artifacts(text: str) -> Iterator[Repair]:
             was=text[found.start() : end],
             now="",
             kind="artifact",
-            reason=f"{word!r} is an ordinary word in brackets where an abbreviation would stand, and abbreviates nothing here: left by machine translation",
+            reason=f"{word!r} is an ordinary word in brackets where an abbreviation would stand, "
+            "and abbreviates nothing here: left by machine translation",
         )
 
 
@@ -85,7 +87,8 @@ def _names(text: str, on: date | None) -> Iterator[Repair]:
                 ):
                     candidates.setdefault(
                         holding.person,
-                        f"the text calls {holding.person} {plain} elsewhere, and {holding.person} was {holding.office} of {holding.party} then",
+                        f"the text calls {holding.person} {plain} elsewhere, "
+                        f"and {holding.person} was {holding.office} of {holding.party} then",
                     )
             if first != plain and re.search(rf"\b{re.escape(first)} {re.escape(plain)}\b", text):
                 candidates.setdefault(f"{first} {plain}", f"the text writes {first} {plain} elsewhere")
@@ -142,7 +145,8 @@ def _dates(text: str, published: date | None) -> tuple[list[Repair], date | None
                     was=_WEEKDAYS[weekday],
                     now=given.isoformat(),
                     kind="date",
-                    reason=f"{given} was a {_WEEKDAYS[given.weekday()]}, of which the page speaks elsewhere, not a {_WEEKDAYS[weekday]}",
+                    reason=f"{given} was a {_WEEKDAYS[given.weekday()]}, of which the page speaks elsewhere, "
+                    f"not a {_WEEKDAYS[weekday]}",
                 )
             )
             continue
@@ -170,7 +174,10 @@ def _dates(text: str, published: date | None) -> tuple[list[Repair], date | None
     if not known:
         return repairs, None
     inferred = max(known)
-    said = f"the page gives no date of its own: taken as published on {inferred}, the latest day that it names with its weekday"
+    said = (
+        f"the page gives no date of its own: taken as published on {inferred}, "
+        "the latest day that it names with its weekday"
+    )
     for i, mended in enumerate(repairs):
         if mended.now == inferred.isoformat():
             repairs[i] = mended.model_copy(update={"reason": f"{mended.reason}; {said}"})
@@ -248,7 +255,8 @@ def _tenses(text: str, published: date | None) -> Iterator[Repair]:
                 was=text[start:stop],
                 now=f"{found['adverb'] or ''}{past}",
                 kind="tense",
-                reason=f"{own[0][0].text!r} ended on {own[0][1].end}, before the article of {published}: what is told as to come had happened",
+                reason=f"{own[0][0].text!r} ended on {own[0][1].end}, before the article of {published}: "
+                "what is told as to come had happened",
             )
 
 

@@ -364,6 +364,10 @@ def _name_first_person(draft: Draft, said: Said) -> None:
             draft.mentions[token.i] = meant
 
 
+def _labels(speakers: tuple[Mention, ...]) -> str:
+    return ", ".join(m.name or m.party or "?" for m in speakers)
+
+
 def statements(draft: Draft) -> None:
     """Find what is said, and by whom: fills `draft.said`."""
     finder = _Finder(draft)
@@ -376,5 +380,5 @@ def statements(draft: Draft) -> None:
         draft.decide(
             "statements",
             said.start,
-            f"{'direct' if said.direct else 'reported'} by {', '.join(m.name or m.party or '?' for m in said.speakers)} from {cue!r}",
+            f"{'direct' if said.direct else 'reported'} by {_labels(said.speakers)} from {cue!r}",
         )
