@@ -90,7 +90,12 @@ _clause = st.tuples(
     st.sampled_from(_MARKS),
 ).map(" ".join)
 _news = st.lists(st.one_of(_clause, _phrase), min_size=1, max_size=8).map(" ".join)
-_day = st.one_of(st.none(), st.dates(date(1945, 1, 1), date(2026, 12, 31)), st.just(date(2022, 1, 22)))
+_day = st.one_of(
+    st.none(),
+    st.dates(date(1600, 1, 1), date(2200, 12, 31)),
+    st.dates(date(1990, 1, 1), date(2026, 12, 31)),
+    st.just(date(2022, 1, 22)),
+)
 
 
 def _article(text: str, published: date | None) -> Article:
