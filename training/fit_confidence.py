@@ -40,7 +40,7 @@ def judged(folder: Path) -> Iterable[tuple[list[str], bool]]:
         article = next(iter(articles([str(path.parent / gold["file"])], published=given)))
         if not isinstance(article, Article):
             raise article
-        reading, draft = pipeline.read_draft(article)
+        reading, draft = pipeline.read_draft(article, least=0.0)
         right = right_events(gold, reading.to_dict())
         for act in draft.acts:
             yield list(features(act)), act.id in right

@@ -12,6 +12,8 @@ from importlib.resources import files
 from detente.ontology.tables import parse
 from detente.reading.draft import Act, Draft
 
+EVEN = 0.5
+"""Acts less likely than this are left out, unless another bound is asked for (coding rules, section Doubt)."""
 _LONG_SENTENCE = 35
 """Tokens from which a sentence counts as long."""
 _SURE = ("pronoun", "collective")
@@ -53,8 +55,11 @@ def _weights() -> dict[str, float]:
 
 
 def confidence(draft: Draft) -> None:
-    """Set each act's confidence."""
+    """Set each act's confidence; those below the draft's bound get that as the reason why they are no event."""
     weights = _weights()
     for act in draft.acts:
         odds = sum(weights.get(name, 0.0) for name in features(act))
         act.confidence = round(1 / (1 + math.exp(-odds)), 2)
+        if act.dropped is None and act.confidence < draft.least:
+            act.dropped = f"less likely ({act.confidence}) than {draft.least}"
+            draft.decide("confidence", act.trigger.idx, f"{act.trigger.text!r} is left out: {act.dropped}")

@@ -153,6 +153,8 @@ class Draft:
     places: list[PlaceMention] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
+    least: float = 0.0
+    """Acts less likely than this are left out."""
     pledges: list[Pledge] = field(default_factory=list)
     encounters: list[Encounter] = field(default_factory=list)
     decisions: list[tuple[str, int, str]] = field(default_factory=list)

@@ -8,7 +8,7 @@ from detente.model import Article, Reading
 from detente.reading.assemble import assemble
 from detente.reading.auxiliary import auxiliary
 from detente.reading.commitments import commitments
-from detente.reading.confidence import confidence
+from detente.reading.confidence import EVEN, confidence
 from detente.reading.coreference import coreference
 from detente.reading.draft import Draft
 from detente.reading.events import events
@@ -52,20 +52,20 @@ class Trace:
     decisions: tuple[tuple[int, str], ...]
 
 
-def read(article: Article) -> Reading:
-    """Read one article. Raises nothing for any text."""
-    return _run(article)[0]
+def read(article: Article, least: float = EVEN) -> Reading:
+    """Read one article, leaving out events less likely than `least`. Raises nothing for any text."""
+    return _run(article, least)[0]
 
 
-def read_draft(article: Article) -> tuple[Reading, Draft]:
+def read_draft(article: Article, least: float = EVEN) -> tuple[Reading, Draft]:
     """Read one article, and give the draft that its reading came from; for fitting and for looking inside."""
-    reading, draft, _ = _run(article)
+    reading, draft, _ = _run(article, least)
     return reading, draft
 
 
 def trace(article: Article) -> tuple[Reading, tuple[Trace, ...]]:
     """Read one article, and tell what each step took and decided."""
-    reading, draft, seconds = _run(article)
+    reading, draft, seconds = _run(article, EVEN)
     return reading, tuple(
         Trace(
             name,
@@ -76,8 +76,8 @@ def trace(article: Article) -> tuple[Reading, tuple[Trace, ...]]:
     )
 
 
-def _run(article: Article) -> tuple[Reading, Draft, dict[str, float]]:
-    draft = Draft(article=article, published=article.published)
+def _run(article: Article, least: float) -> tuple[Reading, Draft, dict[str, float]]:
+    draft = Draft(article=article, published=article.published, least=least)
     seconds: dict[str, float] = {}
     for name, step in STEPS:
         begun = time.perf_counter()
