@@ -15,7 +15,7 @@ import click
 
 from detente import __version__
 from detente.errors import BadLine, SourceError, UsageError
-from detente.intake import articles, pages
+from detente.intake import articles, expected, pages
 from detente.model import Article, Reading
 from detente.reader import InputFormat, Reader, as_day
 
@@ -113,7 +113,7 @@ def read(
         else:
             _print_line(reading.to_json())
 
-    _each(found, show, many=len(sources) > 1 or input_format == "jsonl")
+    _each(found, show, expected(sources))
 
 
 @cli.command()
@@ -141,7 +141,7 @@ def clean(sources: tuple[str, ...], published: date | None, input_format: InputF
 
     found = pages(sources, published=published, input_format=input_format, stdin=sys.stdin.buffer)
     items = (item if isinstance(item, SourceError) else (name, item) for name, item in found)
-    _each(items, show, many=len(sources) > 1 or input_format == "jsonl")
+    _each(items, show, expected(sources))
 
 
 def _cleaned(file: str, article: Article) -> dict[str, Any]:
@@ -258,25 +258,26 @@ def _answers(source: Iterable[str], owed: tuple[str, ...], answer: Callable[[dic
         sys.exit(1)
 
 
-def _each(found: Iterator[T | SourceError], show: Callable[[T], None], *, many: bool) -> None:
+def _each(found: Iterator[T | SourceError], show: Callable[[T], None], total: int | None) -> None:
     """Show each item as it comes; name each source that failed; end with 1 where any did."""
     failed = 0
-    with _progress(many) as advance:
+    with _progress(total) as bar:
         for item in found:
-            if isinstance(item, SourceError):
-                failed += 1
-                _warn(item)
-            else:
-                show(item)
-            advance()
+            with bar.aside():
+                if isinstance(item, SourceError):
+                    failed += 1
+                    _warn(item)
+                else:
+                    show(item)
+            bar.advance()
     if failed:
         sys.exit(1)
 
 
-def _progress(many: bool) -> Any:
-    from detente.text import progress
+def _progress(total: int | None) -> Any:
+    from detente.text import Bar
 
-    return progress(shown=many and sys.stderr.isatty())
+    return Bar(total, shown=total != 1 and sys.stderr.isatty())
 
 
 def _fail(message: object) -> NoReturn:

@@ -1,8 +1,8 @@
 """Readings for people: tables in the terminal, the article with its evidence underlined, the steps of a reading."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
 from rich.markup import escape
@@ -220,20 +220,36 @@ def show_trace(reading: Reading, steps: "tuple[Trace, ...]", words: str | None) 
     return True
 
 
-@contextmanager
-def progress(*, shown: bool) -> Iterator[Callable[[], None]]:
-    """A bar on standard error that counts pages; the yielded function moves it on. Nothing is shown unless `shown`."""
-    if not shown:
-        yield lambda: None
-        return
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("reading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda: bar.advance(task)
+class Bar:
+    """A progress bar on standard error that counts pages; `total` None where it is not known. Silent unless `shown`."""
+
+    def __init__(self, total: int | None, *, shown: bool) -> None:
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("reading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not shown,
+        )
+        self._task = self._bar.add_task("reading", total=total)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def advance(self) -> None:
+        """One page more is done."""
+        self._bar.advance(self._task)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """While something is printed the bar is away, so that both may share a terminal."""
+        self._bar.stop()
+        yield
+        self._bar.start()

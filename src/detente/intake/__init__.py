@@ -5,6 +5,6 @@
 """
 
 from detente.intake.article import InputFormat, article_from_bytes, article_from_text
-from detente.intake.sources import articles, pages
+from detente.intake.sources import articles, expected, pages
 
-__all__ = ["InputFormat", "article_from_bytes", "article_from_text", "articles", "pages"]
+__all__ = ["InputFormat", "article_from_bytes", "article_from_text", "articles", "expected", "pages"]

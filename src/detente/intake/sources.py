@@ -83,20 +83,31 @@ def _source(source: str, published: date | None, input_format: InputFormat, stdi
         yield from _file(source, published, input_format)
 
 
-def _folder(folder: str, published: date | None, input_format: InputFormat) -> Iterator[Named]:
-    found = False
+def expected(sources: Iterable[str]) -> int | None:
+    """How many pages `sources` hold, for a progress bar; None where only reading them tells (JSON lines, `-`)."""
+    paths = [path for source in sources for path in (_paths(source) if os.path.isdir(source) else [source])]
+    return None if any(path == "-" or path.lower().endswith(_JSONL_SUFFIXES) for path in paths) else len(paths)
+
+
+def _paths(folder: str) -> Iterator[str]:
+    """The pages of a folder and the folders in it, in the order of their names."""
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = os.path.join(place, name)
             # Pipes and devices in a folder would wait for ever.
-            if name.startswith(".") or Path(name).suffix.lower() not in _PAGES or not os.path.isfile(path):
-                continue
-            found = True
-            try:
-                yield from _file(path, published, input_format)
-            except SourceError as error:
-                yield path, error
+            if not name.startswith(".") and Path(name).suffix.lower() in _PAGES and os.path.isfile(path):
+                yield path
+
+
+def _folder(folder: str, published: date | None, input_format: InputFormat) -> Iterator[Named]:
+    found = False
+    for path in _paths(folder):
+        found = True
+        try:
+            yield from _file(path, published, input_format)
+        except SourceError as error:
+            yield path, error
     if not found:
         raise Empty(folder, "no pages in the folder (.html, .txt, .jsonl …): give a folder of pages, or name the files")
 
