@@ -306,16 +306,17 @@ def second_stage(start: Classifier, own: Sequence[Case], others: Sequence[Case],
 
 
 def cross_validate(
-    cases: Sequence[Case], fit: Callable[[list[Case], str], Classifier]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Logits of each case by weights that `fit` made of the other folds."""
-    type_logits = np.zeros((len(cases), len(TYPES)), dtype=np.float32)
-    mode_logits = np.zeros((len(cases), len(MODES)), dtype=np.float32)
-    for number, held in enumerate(folds(cases), 1):
+    cases: Sequence[Case], fit: Callable[[list[Case], str], Classifier], count: int = FOLDS
+) -> tuple[list[Case], np.ndarray, np.ndarray]:
+    """The cases of the first `count` folds, with their logits by weights that `fit` made of the other folds."""
+    judged: list[Case] = []
+    logits: list[tuple[np.ndarray, np.ndarray]] = []
+    for number, held in enumerate(folds(cases)[:count], 1):
         model = fit([c for n, c in enumerate(cases) if n not in held], f"fold {number}")
-        part = sorted(held)
-        type_logits[part], mode_logits[part] = predict(model, [cases[n] for n in part])
-    return type_logits, mode_logits
+        part = [cases[n] for n in sorted(held)]
+        judged += part
+        logits.append(predict(model, part))
+    return judged, np.concatenate([t for t, _ in logits]), np.concatenate([m for _, m in logits])
 
 
 def export(model: Classifier, tokenizer: Any, heat: float, checked: Sequence[Case]) -> None:
@@ -369,6 +370,7 @@ def main() -> None:
     parser.add_argument("--public", type=Path, help="TSV with marked_sentence and gold_root, used besides the corpus")
     parser.add_argument("--corpus", type=Path, nargs="+", default=sorted((HERE / "corpus").glob("*.tsv")))
     parser.add_argument("--steps", default="figures,final", help="of: figures (= corpus, public), final")
+    parser.add_argument("--folds", type=int, default=FOLDS, choices=range(1, FOLDS + 1), help="how many of the five")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -387,17 +389,19 @@ def main() -> None:
 
     note("sentences", {"corpus": len(own), "public": len(others) or figures.get("sentences", {}).get("public", 0)})
     if "corpus" in steps:
-        logits, modes = cross_validate(own, lambda cases, name: train(cases, f"corpus, {name}"))
-        note("corpus, by folds of briefs", score(own, logits) | {"mode.accuracy": mode_score(own, modes)})
-        note("temperature, corpus", temperature(own, logits))
+        held, logits, modes = cross_validate(own, lambda cases, name: train(cases, f"corpus, {name}"), options.folds)
+        note("corpus, by folds of briefs", score(held, logits) | {"mode.accuracy": mode_score(held, modes)})
+        note("temperature, corpus", temperature(held, logits))
     if not steps & {"public", "final"}:
         return
     alone = train(own, "corpus alone")
     if "public" in steps and others:
         note("public, by weights of the corpus alone", score(others, predict(alone, others)[0]))
-        logits, _ = cross_validate(others, lambda cases, name: second_stage(alone, own, cases, f"public, {name}"))
-        note("public, by folds with the corpus", score(others, logits))
-        note("temperature, public", temperature(others, logits))
+        held, logits, _ = cross_validate(
+            others, lambda cases, name: second_stage(alone, own, cases, f"public, {name}"), options.folds
+        )
+        note("public, by folds with the corpus", score(held, logits))
+        note("temperature, public", temperature(held, logits))
     if "final" in steps:
         heat = figures.get("temperature, public" if others else "temperature, corpus", 1.0)
         model = second_stage(alone, own, others, "final") if others else alone
