@@ -121,7 +121,9 @@ def meetings(draft: Draft) -> None:
             continue
         status = _status(act)
         named = {m.party for m in (*act.actors, *act.recipients) if m.party}
-        if status is None or len(named) < 2:
+        alone = len(named) == 1 and any(m.sector == "IGO" and not m.person for m in act.actors)
+        if status is None or (len(named) < 2 and not alone):
+            # An organisation's own session is a meeting of its members; a state does not meet itself.
             continue
         sentence = act.trigger.sent.text
         encounter = Encounter(

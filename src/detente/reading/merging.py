@@ -24,7 +24,7 @@ _SHARED = 2
 def _codes(act: Act) -> tuple[frozenset[str], frozenset[str]]:
     actors = frozenset(m.party or m.name or f"?{m.sector}" for m in act.actors)
     recipients = frozenset(m.party or m.name or f"?{m.sector}" for m in act.recipients)
-    return (actors | recipients, frozenset()) if act.symmetric else (actors, recipients)
+    return (actors | recipients, frozenset()) if act.symmetric or act.type == "CONSULT" else (actors, recipients)
 
 
 def _persons(act: Act) -> frozenset[str]:

@@ -373,9 +373,13 @@ class _Cast:
             return tuple(replace(m, head=token.i, left=token.left_edge.i, right=m.right) for m in inner)
         if sector is None or sector not in _ACTING:
             return ()
-        owners = (
-            [] if any(child.pos_ == "PRON" for child in token.children if child.dep_ == "poss") else self._owners(token)
-        )
+        if any(child.pos_ == "PRON" for child in token.children if child.dep_ == "poss"):
+            # "his Chinese counterpart" is China's; "its ambassador" is for coreference.
+            owners = [
+                named for t in modifiers(token) if (named := self._national(t)) is not None and named.kind != "place"
+            ]
+        else:
+            owners = self._owners(token)
         role = title.office if title else None
         plural = token.tag_ in {"NNS", "NNPS"}
         person = not plural and (role is not None or token.lemma_.lower() in person_nouns())
