@@ -24,6 +24,7 @@ def main() -> None:
     start, end = svg.find("@font-face"), svg.rfind("@font-face")
     if start >= 0:
         svg = svg[:start] + svg[svg.index("}", end) + 1 :].lstrip()
+    svg = svg.replace("font-family: arial", "font-family: sans-serif")
     (HERE / "reading.svg").write_text(svg + "\n", encoding="utf-8")
 
 
