@@ -206,6 +206,26 @@ def classify_all(cases: Sequence[Case]) -> list[Answer]:
     return [answers[n] for n in range(len(cases))]
 
 
+def chances(cases: Sequence[Case]) -> list[dict[EventType | None, float]]:
+    """The probability of each of the 16 types, and of no event (None), for each (text, actor, recipient)."""
+    if not cases:
+        return []
+    model = _model()
+    encoded = [encode(model.tokenizer, *case) for case in cases]
+    order = sorted(range(len(cases)), key=lambda n: len(encoded[n].ids))
+    found: dict[int, dict[EventType | None, float]] = {}
+    for start in range(0, len(order), BATCH):
+        part = order[start : start + BATCH]
+        type_logits, _ = model.session.run(None, batch([encoded[n] for n in part]))
+        for row, n in enumerate(part):
+            odds = _softmax(type_logits[row] / model.temperature)
+            found[n] = {
+                None if name == "NONE" else cast(EventType, name): float(p)
+                for name, p in zip(model.types, odds, strict=True)
+            }
+    return [found[n] for n in range(len(cases))]
+
+
 def classify(text: str, actor: Span | None, recipient: Span | None) -> Answer:
     """The best type between the parties at `actor` and `recipient` ([start, end) in characters, or null)."""
     return classify_all([(text, actor, recipient)])[0]
