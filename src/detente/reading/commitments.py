@@ -115,6 +115,9 @@ def commitments(draft: Draft) -> None:
         kind = _KINDS.get(act.type)
         if kind is None or act.dropped or act.auxiliary in {"negation", "hypothetical"}:
             continue
+        if act.lemma == "unlisted":
+            # The classifier tells the type, not what is promised or asked.
+            continue
         if act.lemma in _HOPES or (act.type == "CONCEDE" and act.lemma not in _CONCESSIONS):
             continue
         if act.meeting and act.auxiliary is None and act.trigger.pos_ == "NOUN":

@@ -29,6 +29,7 @@ from detente.reading.frames import (
     subjects,
 )
 from detente.reading.sayings import sayings
+from detente.reading.unlisted import unlisted
 
 _NESTED = 4
 _CONSEQUENCES = {
@@ -481,6 +482,7 @@ def _answered(act: Act, earlier: list[Act]) -> tuple[Mention, ...]:
 def events(draft: Draft) -> None:
     """Find the acts of the page: fills `draft.acts`."""
     draft.acts = sorted([*_Reader(draft).all(), *sayings(draft)], key=lambda act: act.trigger.i)
+    draft.acts = unlisted(draft, draft.acts)
     for number, act in enumerate(draft.acts):
         if act.type in _ANSWERS and not any(m.party for m in act.recipients) and not act.symmetric:
             act.recipients = _answered(act, draft.acts[:number]) or act.recipients

@@ -117,7 +117,7 @@ def _about_meeting(act: Act) -> bool:
 def meetings(draft: Draft) -> None:
     """Find the meetings that acts tell of: fills `draft.encounters`."""
     for act in draft.acts:
-        if act.dropped or not _about_meeting(act):
+        if act.dropped or act.lemma == "unlisted" or not _about_meeting(act):
             continue
         status = _status(act)
         named = {m.party for m in (*act.actors, *act.recipients) if m.party}

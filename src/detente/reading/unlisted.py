@@ -1,0 +1,86 @@
+"""A second look by the classifier: acts whose words the lexicon does not know, and how likely the known ones are.
+
+Both parties must stand in the sentence. Only sentences in which the lexicon has found no act are looked through, and
+only what the classifier is sure of is taken; it is asked once a page, all sentences in one batch.
+"""
+
+from spacy.tokens import Token
+
+from detente.model import EventType
+from detente.ontology.lexicon import words
+from detente.reading.classifier import Case, chances
+from detente.reading.draft import Act, Draft, Mention
+from detente.reading.frames import children, is_passive, objects, subjects
+
+SURE = 0.9
+"""Probability from which an act without a rule is taken."""
+_SYMMETRIC: frozenset[EventType] = frozenset({"CONSULT"})
+
+
+def _case(draft: Draft, trigger: Token, actor: Mention, recipient: Mention) -> Case | None:
+    sentence = trigger.sent
+    spans: list[tuple[int, int]] = []
+    for mention in (actor, recipient):
+        first, last = draft.parsed[mention.left], draft.parsed[mention.right - 1]
+        if not sentence.start <= first.i < sentence.end:
+            return None
+        spans.append((first.idx - sentence.start_char, last.idx + len(last) - sentence.start_char))
+    return sentence.text, spans[0], spans[1]
+
+
+def _other(draft: Draft, verb: Token, actor: Mention) -> Mention | None:
+    """The other party of a verb's clause: its object first, then whoever is named within it."""
+    near = [*objects(verb), *[n for c in children(verb, "prep", "dative", "agent") for n in children(c, "pobj")]]
+    inside = [t for t in verb.subtree if t.i != verb.i]
+    for token in [*near, *inside]:
+        named = draft.mentions.get(token.i, ())
+        modifier = draft.national(token)
+        every: list[Mention] = [*named, *([modifier] if modifier is not None else [])]
+        for mention in every:
+            if mention.party and mention.party != actor.party and mention.kind != "place":
+                return mention
+    return None
+
+
+def _candidates(draft: Draft, known: set[int]) -> list[tuple[Token, Mention, Mention]]:
+    found: list[tuple[Token, Mention, Mention]] = []
+    for token in draft.parsed:
+        if token.pos_ != "VERB" or token.sent.start in known or token.lemma_.lower() in words("think"):
+            continue
+        actors = [m for m in draft.of(subjects(token)) if m.party]
+        if not actors or (is_passive(token) and not subjects(token)):
+            continue
+        other = _other(draft, token, actors[0])
+        if other is not None:
+            found.append((token, actors[0], other))
+    return found
+
+
+def unlisted(draft: Draft, acts: list[Act]) -> list[Act]:
+    """The acts of the lexicon with the classifier's word on each, and the acts that only the classifier knows."""
+    known = {act.trigger.sent.start for act in acts}
+    candidates = _candidates(draft, known)
+    paired = [act for act in acts if act.actors and (act.recipients or len(act.actors) > 1)]
+    sides = [(act.trigger, act.actors[0], act.recipients[0] if act.recipients else act.actors[1]) for act in paired]
+    asked = [(item, case) for item in [*sides, *candidates] if (case := _case(draft, *item)) is not None]
+    answers = {id(item): answer for (item, _), answer in zip(asked, chances([case for _, case in asked]), strict=True)}
+    for act, side in zip(paired, sides, strict=True):
+        if id(side) in answers:
+            act.chance = answers[id(side)].get(act.type, 0.0)
+    best: dict[int, tuple[float, Act]] = {}
+    for item in candidates:
+        answer = answers.get(id(item))
+        if answer is None:
+            continue
+        kind = max(answer, key=lambda name: answer[name])
+        if kind is None or answer[kind] < SURE:
+            continue
+        token, actor, other = item
+        both = kind in _SYMMETRIC
+        act = Act(
+            token, "unlisted", kind, (), (), (actor, other) if both else (actor,), () if both else (other,), both,
+            chance=answer[kind],
+        )  # fmt: skip
+        if token.sent.start not in best or best[token.sent.start][0] < answer[kind]:
+            best[token.sent.start] = (answer[kind], act)
+    return sorted([*acts, *(act for _, act in best.values())], key=lambda act: act.trigger.i)
