@@ -33,7 +33,7 @@ Offset = Annotated[int, Field(ge=0)]
 class Noun(BaseModel):
     """Base of the nouns: frozen, and closed to fields that it does not name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 class Span(Noun):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from measure import PAGES, article, cases, figures
+from tests.intake.measure import PAGES, article, cases, figures
 
 from detente.errors import NoArticle
 from detente.intake import article_from_bytes

@@ -99,6 +99,8 @@ def article_from_json(line: str | bytes, *, source: str, published: date | None 
     identity = fields.get("id")
     if isinstance(identity, int) and not isinstance(identity, bool):
         identity = str(identity)
+    if isinstance(identity, str):
+        identity = identity.encode("utf-8", "replace").decode()
     if not isinstance(identity, str) or not identity:
         raise BadLine(source, 'without "id": give each line a name of its own')
     given = {name: _string(fields, name, source) for name in ("url", "title", "published", "text", "html")}
@@ -138,7 +140,8 @@ def stable_id(address: str, data: bytes) -> str:
 def _string(fields: dict[str, Any], name: str, source: str) -> str | None:
     value = fields.get(name)
     if value is None or isinstance(value, str):
-        return value or None
+        # Half of a surrogate pair is no character: JSON can carry one, UTF-8 cannot.
+        return value.encode("utf-8", "replace").decode() or None if value else None
     raise BadLine(source, f'"{name}" is no string: give it in quotes')
 
 

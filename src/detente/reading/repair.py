@@ -6,11 +6,12 @@ a doubtful place is left alone.
 
 import itertools
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extract
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokens import Token
 
@@ -29,6 +30,7 @@ from detente.reading.syntax import parse
 
 _BRACKETED = re.compile(r"\(([A-Z]{2,6})\)\s?")
 _FULL_NAME = re.compile(r"\b(?=([A-Z][\w'’-]+) ([A-Z][\w'’-]+)\b)")
+_CAPITALISED = re.compile(r"\b[A-Z][\w'’-]+\b")
 _WILL = re.compile(
     r"\b(?P<modal>will|shall|is to|are to|is going to|are going to) "
     r"(?P<adverb>also |again |not |never )?(?P<verb>[a-z]{2,})\b"
@@ -37,6 +39,8 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 _ACRONYMS = {"WHO", "US", "IT", "AM", "PM", "CAN"}
 _NEAR = 88
 """Likeness in percent from which two spellings of a surname are taken for one, where the first names agree."""
+_ROUGH = 50
+"""Likeness in percent below which no two spellings are looked at closely: two-letter names one letter apart have 50."""
 _FAR = timedelta(days=1)
 
 
@@ -67,8 +71,10 @@ def _artifacts(text: str) -> Iterator[Repair]:
 
 def _names(text: str, on: date | None) -> Iterator[Repair]:
     """A garbled name that the text itself, or the tables at its date, give whole."""
-    words = Counter(re.findall(r"\b[A-Z][\w'’-]+\b", text))
+    words = tuple(dict.fromkeys(w.removesuffix("’s").removesuffix("'s") for w in _CAPITALISED.findall(text)))
+    lowered = [word.lower() for word in words]
     done: set[str] = set()
+    pairs = {(m[1], m[2].removesuffix("’s").removesuffix("'s")) for m in _FULL_NAME.finditer(text)}
     for found in _FULL_NAME.finditer(text):
         first, last = found[1], found[2].removesuffix("’s").removesuffix("'s")
         full = f"{first} {last}"
@@ -76,9 +82,8 @@ def _names(text: str, on: date | None) -> Iterator[Repair]:
         if full in done or text[start : start + len(full)] != full or by_name(full, on):
             continue
         candidates: dict[str, str] = {}
-        for other in words:
-            plain = other.removesuffix("’s").removesuffix("'s")
-            if plain == last or not (_alike(last, plain) or _one_letter_off(text, first, last, plain, on)):
+        for plain in _near(last, words, lowered):
+            if plain == last or not (_alike(last, plain) or _one_letter_off(pairs, first, last, plain, on)):
                 continue
             for holding in by_surname(plain, on) if on is not None else ():
                 if (
@@ -90,7 +95,7 @@ def _names(text: str, on: date | None) -> Iterator[Repair]:
                         f"the text calls {holding.person} {plain} elsewhere, "
                         f"and {holding.person} was {holding.office} of {holding.party} then",
                     )
-            if first != plain and re.search(rf"\b{re.escape(first)} {re.escape(plain)}\b", text):
+            if first != plain and (first, plain) in pairs:
                 candidates.setdefault(f"{first} {plain}", f"the text writes {first} {plain} elsewhere")
         if len(candidates) != 1:
             continue
@@ -99,21 +104,25 @@ def _names(text: str, on: date | None) -> Iterator[Repair]:
         yield Repair(start=start, end=start + len(full), was=full, now=now, kind="name", reason=reason)
 
 
-def _one_letter_off(text: str, first: str, last: str, other: str, on: date | None) -> bool:
+def _near(last: str, words: Sequence[str], lowered: Sequence[str]) -> list[str]:
+    """The words that may be `last` spelt otherwise: likeness is first asked of all at once, roughly."""
+    return [words[i] for _, _, i in extract(last.lower(), lowered, scorer=ratio, limit=None, score_cutoff=_ROUGH)]
+
+
+def _one_letter_off(pairs: set[tuple[str, str]], first: str, last: str, other: str, on: date | None) -> bool:
     """Short names ("Wang Ji") that the text also writes as a known person's, one letter apart."""
     if len(last) != len(other) or sum(a != b for a, b in zip(last, other, strict=True)) != 1:
         return False
-    return re.search(rf"\b{re.escape(first)} {re.escape(other)}\b", text) is not None and bool(
-        by_name(f"{first} {other}", on)
-    )
+    return (first, other) in pairs and bool(by_name(f"{first} {other}", on))
 
 
 def _alike(garbled: str, whole: str) -> bool:
     if len(garbled) < 4 or len(whole) < 4:
         return False
-    return (whole.startswith(garbled) and len(whole) - len(garbled) <= 3) or ratio(
-        garbled.lower(), whole.lower()
-    ) >= _NEAR
+    if whole.startswith(garbled) and len(whole) - len(garbled) <= 3:
+        return True
+    # One swap of neighbouring letters counts as one slip, as it does in typing.
+    return ratio(garbled.lower(), whole.lower()) >= _NEAR or OSA.distance(garbled.lower(), whole.lower()) <= 1
 
 
 def _dates(text: str, published: date | None) -> tuple[list[Repair], date | None]:

@@ -1,12 +1,13 @@
 """Sentences, told before the parse so that bad typography does not run two of them together."""
 
+import itertools
 import re
 from functools import cache
 
 from detente.ontology.tables import rows
 
 _BREAK = re.compile(r"""(?:[.!?…]+["'”’»)\]]*(?=\s|$)|\n)""")
-_MISSING_SPACE = re.compile(r"(?<=[a-z\d”\"])[.!?](?=[\"“]?[A-Z][a-z])")
+_MISSING_SPACE = re.compile(r"(?<=[a-z\d”\"])[.!?][”’]?(?=[\"“]?[A-Z][a-z])")
 _INITIALS = re.compile(r"(?:^|[\s(“\"'])(?:[A-Z]\.)*[A-Z]$")
 _LAST_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
 
@@ -21,7 +22,8 @@ def _ends_sentence(text: str, stop: int, after: int) -> bool:
     before = text[max(0, stop - 24) : stop]
     word = _LAST_WORD.search(before)
     following = text[after : after + 40].lstrip("\"'“”‘’([ ")
-    if word and word.group() in _abbreviations():
+    closed = text[stop + 1 : stop + 2] in {"”", "’", '"', "'", "»"}
+    if word and word.group() in _abbreviations() and not closed:
         return False
     if _INITIALS.search(before):
         # "the U.S. The talks" ends one; "J. Smith" and "U.S. troops" do not.
@@ -42,12 +44,11 @@ _DATELINE = re.compile(
 
 _WRAPPED = (40, 100)
 """Lengths in characters of a line that a mail program has wrapped."""
-_LINES = re.compile(r"([^\n]+)\n(?=[^\n])")
 
 
 def _is_wrapped(text: str) -> bool:
     """Whether single line breaks of the text only wrap its lines, as in mail: most lines end amid a sentence."""
-    lines = [found[1].rstrip() for found in _LINES.finditer(text)]
+    lines = [line.rstrip() for line, following in itertools.pairwise(text.split("\n")) if line and following]
     amid = [line for line in lines if _WRAPPED[0] <= len(line) <= _WRAPPED[1] and line[-1:] not in ".!?…:;\"”’'"]
     return len(lines) >= 4 and len(amid) >= 0.6 * len(lines)
 

@@ -148,7 +148,8 @@ class _Finder:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.doc: Doc = draft.parsed
-        self.quotations = quotations(self.doc.text)
+        self.text = draft.parsed.text
+        self.quotations = quotations(self.text)
         self.last_speakers: tuple[Mention, ...] = ()
 
     def _quoted(self, token: Token) -> Quotation | None:
@@ -173,7 +174,7 @@ class _Finder:
     def direct(self) -> list[Said]:
         found: list[Said] = []
         for quotation in self.quotations:
-            length = _count(self.doc.text[quotation.start : quotation.end])
+            length = _count(self.text[quotation.start : quotation.end])
             if length < _MIN_PART and not self._whole(quotation):
                 continue
             said = self._attribute(quotation)
@@ -184,7 +185,7 @@ class _Finder:
 
     def _whole(self, quotation: Quotation) -> bool:
         """Whether a quotation is a sentence of its own ("Never," he said), not a scare-quoted word."""
-        text = self.doc.text
+        text = self.text
         before = text[: quotation.start - 1].rstrip()[-1:] if quotation.start else ""
         return (
             text[quotation.start].isupper()
@@ -216,7 +217,7 @@ class _Finder:
                 quotation.start, quotation.end, True, speakers, self.doc[preposition.i : preposition.i + 2], None
             )
         # "The minister: '…'", or a paragraph that goes on quoting whoever spoke last.
-        opening = self.doc.text[: quotation.start].rstrip('“«„" ')
+        opening = self.text[: quotation.start].rstrip('“«„" ')
         if opening.endswith(":"):
             before = self.doc.char_span(max(0, quotation.start - 80), quotation.start, alignment_mode="contract")
             heads = [t for t in before or [] if t.i in self.draft.mentions and t.sent.end > 0]
@@ -293,27 +294,20 @@ class _Finder:
         for clause in clauses:
             start, end = self._extent(clause, verb)
             inside = [q for q in self.quotations if q.start >= start - 2 and q.end <= end + 2]
-            quoted = sum(_count(self.doc.text[q.start : q.end]) for q in inside)
-            if inside and _count(self.doc.text[start:end]) - quoted < 2:
+            quoted = sum(_count(self.text[q.start : q.end]) for q in inside)
+            if inside and _count(self.text[start:end]) - quoted < 2:
                 # The whole of it is in quotation marks: it is direct, and told as such.
                 continue
             said.append(Said(start, end, False, speakers, self.doc[left:right], verb, _addressees(self.draft, verb)))
         return said
 
     def _extent(self, clause: Token, verb: Token) -> tuple[int, int]:
-        subtree = [
-            t
-            for t in clause.subtree
-            if (t.i != verb.i and not verb.is_ancestor(clause))
-            or t not in verb.subtree
-            or clause.is_ancestor(t)
-            or t.i == clause.i
-        ]
         if verb.is_ancestor(clause):
             left, right = clause.left_edge.i, clause.right_edge.i
         else:
             # The reporting verb stands inside what it reports ("…, he said, …"): the longer side of it.
-            own = [t for t in subtree if t.i != verb.i and not verb.is_ancestor(t)]
+            under = {t.i for t in verb.subtree}
+            own = [t for t in clause.subtree if t.i not in under]
             before = [t for t in own if t.i < verb.i]
             behind = [t for t in own if t.i > verb.i]
             side = before if len(before) >= len(behind) else behind
@@ -322,8 +316,8 @@ class _Finder:
         if mark and mark[0].i == left:
             left += 1
         last = self.doc[right]
-        start, end = _trim(self.doc.text, self.doc[left].idx, last.idx + len(last))
-        if end > start and self.doc.text[end - 1] in ".!?":
+        start, end = _trim(self.text, self.doc[left].idx, last.idx + len(last))
+        if end > start and self.text[end - 1] in ".!?":
             end -= 1
         return start, end
 
@@ -333,8 +327,8 @@ class _Finder:
         before = (self.doc[sentence.start].idx, token.idx)
         last = self.doc[sentence.end - 1]
         behind = (self.doc[right].idx + len(self.doc[right]), last.idx + len(last))
-        start, end = _trim(self.doc.text, *(before if before[1] - before[0] >= behind[1] - behind[0] else behind))
-        if end > start and self.doc.text[end - 1] in ".!?":
+        start, end = _trim(self.text, *(before if before[1] - before[0] >= behind[1] - behind[0] else behind))
+        if end > start and self.text[end - 1] in ".!?":
             end -= 1
         return Said(start, end, False, speakers, self.doc[token.i : token.i + 2], None)
 

@@ -40,6 +40,9 @@ def _forms(word: str, pos: str) -> set[str]:
     return {word, f"{word}s", f"{word}ed", f"{stem}ed", f"{stem}ing"}
 
 
+LONGEST = 200
+"""Tokens from which a sentence is cut: no news sentence is that long, and the cost of a tree grows with its square."""
+
 _PARSING = Lock()
 """spaCy's vocabulary grows as it parses, and promises nothing to threads that parse at once."""
 
@@ -54,6 +57,7 @@ def _parse(nlp: Language, text: str) -> Doc:
     doc = nlp.make_doc(text)
     starts = set(sentence_starts(text))
     begun = True
+    last = 0
     for token in doc:
         # A start may fall inside a token ("end.The"): the token that holds it opens the sentence.
         begins = token.i == 0 or any(i in starts for i in range(token.idx, token.idx + len(token)))
@@ -61,8 +65,11 @@ def _parse(nlp: Language, text: str) -> Doc:
             begun = begun or begins
             token.is_sent_start = token.i == 0
         else:
-            token.is_sent_start = begins or (begun and token.i > 0) or token.i == 0
+            long = token.i - last >= LONGEST
+            token.is_sent_start = begins or (begun and token.i > 0) or token.i == 0 or long
             begun = False
+            if token.is_sent_start:
+                last = token.i
     piece: Any
     for _, piece in nlp.pipeline:
         doc = piece(doc)
