@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.intake.measure import PAGES, article, cases, figures
 
 from detente.errors import NoArticle
 from detente.intake import article_from_bytes
+from tests.intake.measure import PAGES, article, cases, figures
 
 CASES = cases()
 
