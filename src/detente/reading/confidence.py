@@ -14,8 +14,6 @@ from detente.reading.draft import Act, Draft
 
 EVEN = 0.5
 """Acts less likely than this are left out, unless another bound is asked for (coding rules, section Doubt)."""
-_DOUBT, _AGREE = 0.1, 0.7
-"""The classifier's probability of the type below which it doubts, above which it agrees."""
 _LONG_SENTENCE = 35
 """Tokens from which a sentence counts as long."""
 _SURE = ("pronoun", "collective")
@@ -44,8 +42,6 @@ def features(act: Act) -> Iterator[str]:
         yield "in what is said"
     if act.lemma == "unlisted":
         yield "by the classifier alone"
-    if act.chance is not None:
-        yield f"classifier {'doubts' if act.chance < _DOUBT else 'agrees' if act.chance > _AGREE else 'wavers'}"
     if act.claimed_by is not None:
         yield "claimed"
     if act.when is None:

@@ -110,8 +110,6 @@ class Act:
     meeting: bool = False
     said_by: Token | None = None
     """The verb of saying, where the act lies in what is said."""
-    chance: float | None = None
-    """The classifier's probability of the type between the act's parties, where it was asked."""
     id: str = ""
 
 

@@ -1,4 +1,4 @@
-"""A second look by the classifier: acts whose words the lexicon does not know, and how likely the known ones are.
+"""A second look by the classifier: acts whose words the lexicon does not know.
 
 Both parties must stand in the sentence. Only sentences in which the lexicon has found no act are looked through, and
 only what the classifier is sure of is taken; it is asked once a page, all sentences in one batch.
@@ -57,30 +57,16 @@ def _candidates(draft: Draft, known: set[int]) -> list[tuple[Token, Mention, Men
 
 
 def unlisted(draft: Draft, acts: list[Act]) -> list[Act]:
-    """The acts of the lexicon with the classifier's word on each, and the acts that only the classifier knows."""
-    known = {act.trigger.sent.start for act in acts}
-    candidates = _candidates(draft, known)
-    paired = [act for act in acts if act.actors and (act.recipients or len(act.actors) > 1)]
-    sides = [(act.trigger, act.actors[0], act.recipients[0] if act.recipients else act.actors[1]) for act in paired]
-    asked = [(item, case) for item in [*sides, *candidates] if (case := _case(draft, *item)) is not None]
-    answers = {id(item): answer for (item, _), answer in zip(asked, chances([case for _, case in asked]), strict=True)}
-    for act, side in zip(paired, sides, strict=True):
-        if id(side) in answers:
-            act.chance = answers[id(side)].get(act.type, 0.0)
+    """The acts of the lexicon, and beside them those that only the classifier knows, at most one a sentence."""
+    candidates = _candidates(draft, {act.trigger.sent.start for act in acts})
+    asked = [(item, case) for item in candidates if (case := _case(draft, *item)) is not None]
     best: dict[int, tuple[float, Act]] = {}
-    for item in candidates:
-        answer = answers.get(id(item))
-        if answer is None:
-            continue
-        kind = max(answer, key=lambda name: answer[name])
-        if kind is None or answer[kind] < SURE:
-            continue
+    for (item, _), answer in zip(asked, chances([case for _, case in asked]), strict=True):
         token, actor, other = item
+        kind = max(answer, key=lambda name: answer[name])
+        if kind is None or answer[kind] < max(SURE, best.get(token.sent.start, (0.0,))[0]):
+            continue
         both = kind in _SYMMETRIC
-        act = Act(
-            token, "unlisted", kind, (), (), (actor, other) if both else (actor,), () if both else (other,), both,
-            chance=answer[kind],
-        )  # fmt: skip
-        if token.sent.start not in best or best[token.sent.start][0] < answer[kind]:
-            best[token.sent.start] = (answer[kind], act)
+        actors, recipients = ((actor, other), ()) if both else ((actor,), (other,))
+        best[token.sent.start] = answer[kind], Act(token, "unlisted", kind, (), (), actors, recipients, both)
     return sorted([*acts, *(act for _, act in best.values())], key=lambda act: act.trigger.i)
