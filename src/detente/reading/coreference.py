@@ -12,7 +12,7 @@ from spacy.tokens import Span, Token
 from detente.ontology.holders import by_office
 from detente.ontology.nouns import person_nouns
 from detente.reading.draft import Draft, Mention
-from detente.reading.frames import children, conjuncts
+from detente.reading.frames import after, children, conjuncts
 from detente.reading.parties import principal_state
 
 _SINGULAR = {"he", "him", "his", "himself", "she", "her", "hers", "herself"}
@@ -56,6 +56,9 @@ _PAIR_PERSONS = {
 }
 _PAIR_WORDS = {"both", "each", "either", "neither", "two", "2", "latter"}
 _STATE_NOUNS = {
+    "emirate",
+    "sultanate",
+    "monarchy",
     "country",
     "nation",
     "state",
@@ -133,6 +136,9 @@ def _sentence_mentions(draft: Draft, sentence: Span) -> list[tuple[Token, Mentio
 
 
 def _is_subject(token: Token) -> bool:
+    if token.dep_ == "pobj" and token.head.lower_ == "to" and token.head.head.lower_ == "according":
+        # "according to Beijing" speaks as a subject does.
+        return True
     return token.dep_ in {"nsubj", "nsubjpass", "agent"} or (
         token.dep_ == "conj" and token.head.dep_ in {"nsubj", "nsubjpass"}
     )
@@ -350,6 +356,9 @@ def _settle_domestic(draft: Draft) -> None:
 def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[Mention, ...]:
     lower = token.lower_
     mention: Mention | None
+    if lower in {"that", "those"} and token.pos_ in {"PRON", "DET"} and (meant := draft.of(after(token, "of"))):
+        # "its navy and that of Russia"
+        return tuple(_prepared(m, token) for m in meant)
     if token.pos_ == "PRON" or (token.pos_ == "DET" and token.dep_ == "poss"):
         if lower in _SINGULAR:
             mention = memory.person(number, token)

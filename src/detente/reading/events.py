@@ -151,7 +151,7 @@ class _Reader:
         """The party that owns what the act is about, or that its complement turns to: the nearest, not the actor."""
         barred: set[str | None] = {m.party for m in apart if m.party}
         beside = [n for p in prepositions(token) if p.lower_ not in _CIRCUMSTANCE for n in children(p, "pobj")]
-        for head in [*objects(token), *beside, *complements(token)]:
+        for head in [*objects(token), *children(token, "oprd"), *beside, *complements(token)]:
             found = self._within(head, barred, 0)
             if found:
                 return found
@@ -283,7 +283,9 @@ class _Reader:
     def act(self, token: Token) -> Act | None:
         """The act at `token`, if the lexicon knows one and the text names a party to it."""
         rule = self.match(token)
-        if rule is None or (rule.type == "CONSULT" and token.tag_ == "VBN" and token.dep_ in {"acl", "dep", "amod"}):
+        if rule is None or (
+            rule.type == "CONSULT" and token.tag_ == "VBN" and token.dep_ in {"acl", "dep", "amod", "advcl"}
+        ):
             # "a summit hosted by Oslo": the noun tells of the meeting.
             return None
         actors = self.fill(token, rule.actor)
