@@ -337,18 +337,21 @@ _DOMESTIC = {
 }
 
 
+def is_domestic(token: Token, mentions: tuple[Mention, ...]) -> bool:
+    """Whether a noun stands for domestic actors of a state that is still open ("the police", "protesters")."""
+    if not mentions or any(m.party for m in mentions) or any(c.lower_ in _ELSEWHERE for c in token.children):
+        return False
+    return mentions[0].sector in _DOMESTIC and mentions[0].kind in {"nominal", "office"}
+
+
 def _settle_domestic(draft: Draft) -> None:
-    """Actors that the page gives no state belong to the one state that it is about, or that its dateline lies in."""
+    """Actors that the page gives no state belong to the one state that it is about."""
     party = principal_state(draft)
     if party is None:
         return
     for index, mentions in list(draft.mentions.items()):
-        if any(m.party for m in mentions) or not mentions:
-            continue
         token = draft.parsed[index]
-        if any(c.lower_ in _ELSEWHERE for c in token.children):
-            continue
-        if mentions[0].sector in _DOMESTIC and mentions[0].kind in {"nominal", "office"}:
+        if is_domestic(token, mentions):
             draft.mentions[index] = tuple(replace(m, party=party) for m in mentions)
             draft.decide("coreference", token.idx, f"{token.text!r} is of {party}, which the page is about")
 

@@ -1,9 +1,12 @@
 """Places: where things happen, with coordinates and country, each with the verb whose clause it stands in."""
 
+from dataclasses import replace
+
 from detente.model import Place
 from detente.ontology.names import find
 from detente.ontology.places import lookup
 from detente.ontology.states import by_form
+from detente.reading.coreference import is_domestic
 from detente.reading.draft import Draft, PlaceMention
 from detente.reading.frames import clause_verb
 
@@ -24,6 +27,7 @@ _LOCATING = {
     "between",
     "of",
 }
+_WITHIN = {"in", "at", "near", "outside", "inside", "across", "around"}
 _KINDS = {"place", "capital", "state", "partial", "dependency"}
 
 
@@ -61,6 +65,25 @@ def places(draft: Draft) -> None:
             + (f" at {place.lat}, {place.lon}" if place.lat is not None else ""),
         )
         draft.places.append(PlaceMention(span.start, span.end, place, clause_verb(head.head).i))
+    _settle_local(draft)
+
+
+def _settle_local(draft: Draft) -> None:
+    """Actors that the page gives no state belong to the state of the one place that their clause names."""
+    for index, mentions in list(draft.mentions.items()):
+        token = draft.parsed[index]
+        if not is_domestic(token, mentions):
+            continue
+        verb = clause_verb(token).i
+        countries = {
+            p.place.country
+            for p in draft.places
+            if p.verb == verb and draft.parsed[p.left].head.lower_ in _WITHIN and p.place.country is not None
+        }
+        if len(countries) == 1:
+            party = countries.pop()
+            draft.mentions[index] = tuple(replace(m, party=party) for m in mentions)
+            draft.decide("places", token.idx, f"{token.text!r} is of {party}, where its clause takes place")
 
 
 def where(draft: Draft, token_index: int, verb: int) -> Place | None:
