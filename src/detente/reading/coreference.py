@@ -155,7 +155,8 @@ def _embedded(token: Token) -> bool:
 
 
 def _prepared(mention: Mention, token: Token) -> Mention:
-    return replace(mention, head=token.i, left=token.i, right=token.i + 1, kind="pronoun")
+    # The words that name a party are its name's, not the pronoun's.
+    return replace(mention, head=token.i, kind="pronoun")
 
 
 class _Memory:

@@ -32,7 +32,10 @@ _LONGEST_LIST = 12
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A party where the text names it: tokens `left` to `right` (end exclusive), headed by token `head`."""
+    """A party where the text speaks of it, headed by token `head`, named by tokens `left` to `right` (end exclusive).
+
+    Of a pronoun the head is the pronoun, and the tokens are those of the name that it stands for.
+    """
 
     head: int
     left: int

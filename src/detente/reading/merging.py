@@ -32,9 +32,7 @@ def _persons(act: Act) -> frozenset[str]:
 
 
 def _content(act: Act) -> set[str]:
-    return {
-        t.lemma_.lower() for t in act.trigger.subtree if t.pos_ in {"NOUN", "VERB", "ADJ", "PROPN"} and not t.is_stop
-    }
+    return {t.lemma_.lower() for t in act.trigger.subtree if t.pos_ in {"NOUN", "VERB", "ADJ"} and not t.is_stop}
 
 
 def _same_days(one: Act, other: Act) -> bool:

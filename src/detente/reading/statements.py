@@ -349,11 +349,7 @@ def _name_first_person(draft: Draft, said: Said) -> None:
         if token.text == "US":
             continue
         known = said.speakers if token.lower_ in _FIRST else said.addressees if token.lower_ in _SECOND else ()
-        meant = tuple(
-            replace(m, head=token.i, left=token.i, right=token.i + 1, kind="pronoun")
-            for m in known
-            if m.party or m.name
-        )
+        meant = tuple(replace(m, head=token.i, kind="pronoun") for m in known if m.party or m.name)
         if meant:
             draft.mentions[token.i] = meant
 

@@ -21,7 +21,9 @@ def _case(draft: Draft, trigger: Token, actor: Mention, recipient: Mention) -> C
     sentence = trigger.sent
     spans: list[tuple[int, int]] = []
     for mention in (actor, recipient):
-        first, last = draft.parsed[mention.left], draft.parsed[mention.right - 1]
+        named = mention.kind != "pronoun"
+        first = draft.parsed[mention.left if named else mention.head]
+        last = draft.parsed[mention.right - 1 if named else mention.head]
         if not sentence.start <= first.i < sentence.end:
             return None
         spans.append((first.idx - sentence.start_char, last.idx + len(last) - sentence.start_char))
