@@ -205,7 +205,9 @@ class _Memory:
 
     def person(self, number: int, token: Token, noun: str | None = None, role: str | None = None) -> Mention | None:
         """Whom he, she or "the minister" means; of a `role` only who holds it."""
-        for _, mention in self._candidates(number, token):
+        for other, mention in self._candidates(number, token):
+            if _other_sex(token, other):
+                continue
             if mention.person and (mention.party or mention.name) and (noun is None or _fits(mention, noun)):
                 if role is not None and mention.role is not None and role != mention.role and noun != role:
                     continue
@@ -280,6 +282,20 @@ class _Memory:
             ):
                 return (mention,)
         return ()
+
+
+_HIS = {"he", "him", "his", "himself"}
+_HERS = {"she", "her", "hers", "herself"}
+_WOMEN = {"queen", "princess", "mother", "wife", "daughter", "widow", "empress", "duchess", "sister"}
+_MEN = {"king", "prince", "father", "husband", "son", "widower", "emperor", "duke", "brother", "emir", "sultan", "pope"}
+
+
+def _other_sex(pronoun: Token, noun: Token) -> bool:
+    """Whether a noun says that "he" or "she" cannot mean whom it stands for."""
+    word = noun.lower_
+    if pronoun.lower_ in _HIS:
+        return word.endswith("woman") or word in _WOMEN
+    return pronoun.lower_ in _HERS and (word in _MEN or (word.endswith("man") and not word.endswith("woman")))
 
 
 def _fits(mention: Mention, noun: str) -> bool:

@@ -184,7 +184,7 @@ class _Cast:
                 named = self._national(token)
                 if named is not None:
                     found.append(named)
-                elif preposition in {"of", "from", "for"} and (deep := [m for m in self.at(token) if m.party]):
+                elif preposition in {"of", "from", "for", "at"} and (deep := [m for m in self.at(token) if m.party]):
                     found += [self._as_named(m) for m in deep]
             if found:
                 return found
