@@ -123,6 +123,9 @@ def commitments(draft: Draft) -> None:
         if act.meeting and act.auxiliary is None and act.trigger.pos_ == "NOUN":
             continue
         found = condition(draft, act)
+        if act.trigger.pos_ == "NOUN" and found is None and not complements(act.trigger) and kind != "threat":
+            # "an appeal", "a deal": nothing is said of what is to be done.
+            continue
         words, tokens = found if found is not None else (None, [])
         due = _due(draft, act, draft.published) if kind != "threat" or words is None else None
         draft.pledges.append(Pledge(kind, act, _what(draft, act, tokens), words, due))
