@@ -18,7 +18,7 @@ from detente.ontology.names import Named, find
 from detente.ontology.nouns import person_nouns
 from detente.ontology.sectors import Title, main_role, main_title, roles, title_of, titles
 from detente.reading.draft import Draft, Mention
-from detente.reading.frames import after, conjuncts, modifiers, possessors
+from detente.reading.frames import after, modifiers, possessors
 
 _NATIONAL = {"state", "adjective", "people", "capital", "seat", "partial", "dependency"}
 _ACTING = {
@@ -470,12 +470,3 @@ def parties(draft: Draft) -> None:
                 f"{draft.parsed[mention.left : mention.right].text!r} is "
                 + " ".join(filter(None, (mention.party or "unknown", mention.sector, mention.name))),
             )
-
-
-def appositives(token: Token) -> list[Token]:
-    """`token`, and the nouns in apposition to it either way."""
-    found = list(conjuncts(token))[:1]
-    found += [child for child in token.children if child.dep_ == "appos"]
-    if token.dep_ == "appos":
-        found.append(token.head)
-    return found

@@ -97,10 +97,6 @@ def _count(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-def _is_saying(verb: Token) -> bool:
-    return verb.lemma_.lower() in words("say")
-
-
 def _cue_span(verb: Token) -> tuple[int, int]:
     """The words that attribute: the verb, and whom it is said to."""
     right = verb.i + 1
