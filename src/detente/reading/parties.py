@@ -12,7 +12,7 @@ from datetime import date
 
 from spacy.tokens import Doc, Token
 
-from detente.ontology.holders import by_name, by_office
+from detente.ontology.holders import Holding, by_name, by_office
 from detente.ontology.lexicon import words
 from detente.ontology.names import Named, find
 from detente.ontology.nouns import person_nouns
@@ -243,29 +243,26 @@ class _Cast:
             if known is not None and (
                 named.kind == "surname" or known.name == (holdings[0].person if holdings else named.name)
             ):
-                return self._mention(
-                    token, "person", known.party, known.sector, name=known.name, role=known.role, person=True
-                )
+                return self._again(token, known)
             if holdings:
-                holding = holdings[0]
-                return self._mention(
-                    token,
-                    "person",
-                    holding.party,
-                    holding.sector,
-                    name=holding.person,
-                    role=holding.office,
-                    person=True,
-                )
+                return self._holder(token, holdings[0])
             return self._mention(token, "person", named.party, named.sector, name=named.name, person=True)
         if token.pos_ != "PROPN" or not token.text[:1].isupper():
             return None
         known = self.introduced.get(surname)
         if known is not None:
-            return self._mention(
-                token, "person", known.party, known.sector, name=known.name, role=known.role, person=True
-            )
+            return self._again(token, known)
         return None
+
+    def _holder(self, token: Token, holding: Holding) -> Mention:
+        """The person whom the tables know by an office."""
+        return self._mention(
+            token, "person", holding.party, holding.sector, name=holding.person, role=holding.office, person=True
+        )
+
+    def _again(self, token: Token, known: Mention) -> Mention:
+        """The person whom the article introduced as `known`."""
+        return self._mention(token, "person", known.party, known.sector, name=known.name, role=known.role, person=True)
 
     def _titled(self, token: Token) -> bool:
         return token.i > 0 and token.nbor(-1).text[:1].isupper() and title_of(token.nbor(-1).text) is not None
@@ -298,15 +295,7 @@ class _Cast:
                     fits = not owners or any(owner.party == holding.party for owner in owners)
                     if fits:
                         if named.kind == "person" or title is not None:
-                            self.introduced[token.text] = self._mention(
-                                token,
-                                "person",
-                                holding.party,
-                                holding.sector,
-                                name=holding.person,
-                                role=holding.office,
-                                person=True,
-                            )
+                            self.introduced[token.text] = self._holder(token, holding)
                         continue
             if (title is None and not owners) or token.text in self.introduced or (title is None and first == token.i):
                 continue
