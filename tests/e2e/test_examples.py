@@ -391,6 +391,21 @@ def test_the_demand_refused_on_26_january(records: dict[str, Record]) -> None:
         assert refusal["claimed_by"] is None
 
 
+def test_a_promise_kept_says_what_was_promised(records: dict[str, Record]) -> None:
+    """ "The United States delivered its written answers …, as Secretary of State Antony Blinken had promised" """
+    made = [c["what"] for c in records["2022-01-26-answers-courier.html"]["commitments"] if c["kind"] == "promise"]
+    assert any("delivered its written answers" in what for what in made), made
+    assert "promised" not in made
+
+
+def test_a_demand_is_its_possessors(records: dict[str, Record]) -> None:
+    """ "answers to Russia's security demands", delivered by the United States"""
+    record = records["2022-01-26-answers-courier.html"]
+    asked = [e for e in record["events"] if e["type"] == "REQUEST" and "demands" in evidence(record, e)]
+    assert asked
+    assert all(parties(e["actor"]) == {"RUS"} for e in asked)
+
+
 def test_a_threat_keeps_its_condition(records: dict[str, Record]) -> None:
     threats = [c for c in records["2022-02-16-scholz-blog.html"]["commitments"] if c["kind"] == "threat"]
     assert [c["condition"] for c in threats] == ["if it invaded"]

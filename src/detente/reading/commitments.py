@@ -95,7 +95,16 @@ def _what(draft: Draft, act: Act, conditional: list[Token]) -> str:
         ]
     if not tokens:
         tokens = [t for head in objects(act.trigger)[:1] for t in head.subtree]
-    return _text(draft, tokens or [act.trigger])
+    if not tokens and act.trigger.dep_ == "advcl" and any(m.lower_ == "as" for m in children(act.trigger, "mark")):
+        # "It handed over the papers, as it had promised": what was promised is what the main clause tells.
+        own = {t.i for t in act.trigger.subtree}
+        tokens = [t for t in act.trigger.head.subtree if t.i not in own]
+    if not tokens and act.meeting:
+        # "She expects to speak with him": the meeting itself is what is undertaken.
+        tokens = _subtree(act.trigger)
+    if not tokens and act.trigger.pos_ == "NOUN":
+        tokens = [act.trigger]
+    return _text(draft, tokens) if tokens else ""
 
 
 def _due(draft: Draft, act: Act, published: date | None) -> When | None:
@@ -127,8 +136,12 @@ def commitments(draft: Draft) -> None:
             # "an appeal", "a deal": nothing is said of what is to be done.
             continue
         words, tokens = found if found is not None else (None, [])
+        what = _what(draft, act, tokens)
+        if not what and words is None:
+            # "as agreed", "it threatened again": the page does not say what.
+            continue
         due = _due(draft, act, draft.published) if kind != "threat" or words is None else None
-        draft.pledges.append(Pledge(kind, act, _what(draft, act, tokens), words, due))
+        draft.pledges.append(Pledge(kind, act, what or _text(draft, [act.trigger]), words, due))
         draft.decide(
             "commitments",
             act.trigger.idx,
