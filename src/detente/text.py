@@ -112,9 +112,12 @@ def show_reading(reading: Reading, *, evidence: bool = False, console: Console |
             )
         console.print(table)
         if not evidence:
-            # The article is not beside the table: each event's words across the whole width below it.
+            # The article is not beside the table: the events' words, each passage once, across the width below it.
+            numbers: dict[str, list[str]] = {}
             for number, event in enumerate(reading.events, 1):
-                console.print(Text(f"  {number:>2} “{_short(event.evidence.text, 400)}”", style="dim italic"))
+                numbers.setdefault(event.evidence.text, []).append(str(number))
+            for words, of in numbers.items():
+                console.print(Text(f"  {', '.join(of):>2} “{_short(words, 400)}”", style="dim italic"))
         console.print()
     elif not reading.unread:
         console.print(Text("No events between named parties."))
