@@ -1,9 +1,10 @@
 """Checks the training corpus: `python training/check_corpus.py [--against FILE ...] [CORPUS_FILE ...]`.
 
-Each row must hold one actor and one recipient mark, a known type (or NONE), modes of that type, a known
-auxiliary and its brief; no sentence may stand twice. With `--against`, no run of six words of a sentence may
-stand in a given file (a manual, a codebook, a test set): the corpus is the project's own. Common runs that are
-mere grammar ("for the first time in a year") are reported too, and reworded. Exits 1 where anything is found.
+Each row must hold one actor and one recipient mark, a known type (or NONE), modes of that type, known contexts, a known
+auxiliary and its brief; no sentence may stand twice with the same marks (with others it may: they decide). With
+`--against`, no run of six words of a sentence may stand in a given file (a manual, a codebook, a test set): the corpus
+is the project's own. Common runs that are mere grammar ("for the first time in a year") are reported too, and reworded.
+Exits 1 where anything is found.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple, get_args
 
 from detente.model import Auxiliary, EventType
-from detente.ontology.plover import types
+from detente.ontology.plover import contexts, types
 
 FOLDER = Path(__file__).parent / "corpus"
 COLUMNS = {"sentence", "type", "mode", "auxiliary"}
@@ -88,6 +89,9 @@ def faults(row: Row) -> Iterator[str]:
         for mode in filter(None, row.mode.split("|")):
             if mode not in known:
                 yield f"{row.type} has no mode {mode!r}"
+    for context in filter(None, row.context.split("|")):
+        if context not in contexts():
+            yield f"no context {context!r}"
     if row.auxiliary and row.auxiliary not in get_args(Auxiliary):
         yield f"no auxiliary {row.auxiliary!r}"
     if not row.brief:
@@ -106,7 +110,7 @@ def main() -> int:
     wrong = [f"{row.where}: {fault}" for row in rows for fault in faults(row)]
     seen: dict[tuple[str, ...], str] = {}
     for row in rows:
-        key = tuple(words(row.sentence))
+        key = tuple(re.findall(r"</?[st]>|[^\W_]+", row.sentence.lower()))
         if key in seen:
             wrong.append(f"{row.where}: the same as {seen[key]}")
         seen.setdefault(key, row.where)
@@ -115,7 +119,8 @@ def main() -> int:
         for row in rows:
             wrong += [f"{row.where}: {path.name} has {' '.join(run)!r}" for run in sorted(runs(row.sentence) & known)]
     print("\n".join(wrong), file=sys.stderr) if wrong else None
-    print(f"{len(rows)} sentences of {len({r.brief for r in rows})} briefs")
+    distinct = len({tuple(words(row.sentence)) for row in rows})
+    print(f"{len(rows)} rows, {distinct} sentences of {len({r.brief for r in rows})} briefs")
     print(*(f"{t} {n}" for t, n in Counter(r.type for r in rows).most_common()), sep=", ")
     print(*(f"{a or 'null'} {n}" for a, n in Counter(r.auxiliary for r in rows).most_common()), sep=", ")
     return 1 if wrong else 0

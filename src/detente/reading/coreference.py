@@ -12,7 +12,7 @@ from spacy.tokens import Span, Token
 from detente.ontology.holders import by_office
 from detente.ontology.nouns import person_nouns
 from detente.reading.draft import Draft, Mention
-from detente.reading.frames import after, children, conjuncts
+from detente.reading.frames import after, children, clause_verb, conjuncts, objects, subjects
 from detente.reading.parties import principal_state
 
 _SINGULAR = {"he", "him", "his", "himself", "she", "her", "hers", "herself"}
@@ -362,15 +362,40 @@ def is_domestic(token: Token, mentions: tuple[Mention, ...]) -> bool:
 
 
 def _settle_domestic(draft: Draft) -> None:
-    """Actors that the page gives no state belong to the one state that it is about."""
-    party = principal_state(draft)
-    if party is None:
-        return
-    for index, mentions in list(draft.mentions.items()):
-        token = draft.parsed[index]
-        if is_domestic(token, mentions):
-            draft.mentions[index] = tuple(replace(m, party=party) for m in mentions)
-            draft.decide("coreference", token.idx, f"{token.text!r} is of {party}, which the page is about")
+    """Actors that the page gives no state belong to the one that it is about, else to the one their sentence names."""
+    about = principal_state(draft)
+    for sentence in draft.parsed.sents:
+        named = _states_of(draft, sentence)
+        for index in range(sentence.start, sentence.end):
+            mentions = draft.mentions.get(index, ())
+            token = draft.parsed[index]
+            if not is_domestic(token, mentions):
+                continue
+            party = about or (next(iter(named)) if len(named) == 1 else _fellow(draft, token))
+            if party is not None:
+                draft.mentions[index] = tuple(replace(m, party=party) for m in mentions)
+                why = "which the page is about" if about else "which its sentence names"
+                draft.decide("coreference", token.idx, f"{token.text!r} is of {party}, {why}")
+
+
+def _states_of(draft: Draft, sentence: Span) -> set[str]:
+    """The states that a sentence names; where it names none, the one in which its places lie."""
+    named: set[str] = set()
+    places: set[str] = set()
+    for token in sentence:
+        adjective = draft.nationals.get(token.i)
+        for mention in (*draft.mentions.get(token.i, ()), *([adjective] if adjective else [])):
+            if mention.party and len(mention.party) == 3 and mention.sector != "IGO":
+                (places if mention.kind == "place" else named).add(mention.party)
+    return named or places
+
+
+def _fellow(draft: Draft, token: Token) -> str | None:
+    """The state of the domestic actor that acts on `token` or is acted on by it, where the sentence names several."""
+    verb = clause_verb(token)
+    beside = [m for m in draft.of([*subjects(verb), *objects(verb)]) if m.party and m.head != token.i]
+    fellows = {m.party for m in beside if m.kind in {"nominal", "group"} and m.sector not in {"GOV", "IGO"}}
+    return fellows.pop() if len(fellows) == 1 else None
 
 
 def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[Mention, ...]:
