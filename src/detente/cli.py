@@ -1,6 +1,7 @@
 """The command line: one function a command that parses, calls and prints.
 
-Exit status 0 (all done), 1 (some sources failed), 2 (wrong usage), 130 (interrupted).
+Exit status 0 (all done), 1 (some sources failed, or a figure fell below its floor), 2 (wrong usage),
+130 (interrupted).
 """
 
 import io

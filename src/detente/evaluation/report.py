@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
@@ -119,7 +120,7 @@ def evaluate(pairs: Iterable[Pair]) -> Report:
     scores = [score(pair.file.gold, pair.reading) for pair in pairs]
     kinds = [pair.file.gold.kind or NO_KIND for pair in pairs]
     traps = [(s.coded, s.traps) for s in scores]
-    wrong = [(str(pair.file.page), misses(pair.file.gold, pair.reading)) for pair in pairs]
+    wrong = [(os.path.normpath(pair.file.page), misses(pair.file.gold, pair.reading)) for pair in pairs]
     return Report(
         articles=len(pairs),
         fields=_rows(FIELDS, [s.fields for s in scores]),
