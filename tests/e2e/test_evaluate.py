@@ -85,6 +85,17 @@ def test_unlikely_events_are_left_out_on_request(place: Path) -> None:
     assert told["confidence"]["events"] == 3
 
 
+def test_commands_to_the_terminal_in_a_record_are_not_obeyed(place: Path) -> None:
+    read = reading(id="a", statements=[{"speaker": {"text": "x", "party": "\x1b[31mRUS"}, "direct": True,
+                                        "text": "\x1b[2J", "start": 0, "end": 4}])  # fmt: skip
+    (place / "records.jsonl").write_text(read.to_json(), encoding="utf-8")
+    gold = {"file": "a.txt", "events": [], "statements": []}
+    (place / "a.gold.json").write_text(json.dumps(gold), encoding="utf-8")
+    done = evaluate("a.gold.json", *RECORDS, cwd=place)
+    assert "[31mRUS, direct" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
 # -- the baseline -----------------------------------------------------------------------------------------------------
 
 

@@ -92,7 +92,12 @@ def _misses(report: Report, worst: int) -> Iterator[str]:
         for miss in own:
             says = f"  {miss.says}" if miss.says else ""
             words = f"  “{_short(miss.words)}”" if miss.words else ""
-            yield f"    {miss.sort:<6}  {miss.what:<10}{says}{words}"
+            yield _printable(f"    {miss.sort:<6}  {miss.what:<10}{says}{words}").rstrip()
+
+
+def _printable(text: str) -> str:
+    """Records from elsewhere may hold commands to the terminal."""
+    return "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _short(text: str) -> str:
