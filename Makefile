@@ -45,7 +45,8 @@ lock: ## pin the newest dependencies anew, with hashes
 	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.txt pyproject.toml
 
 floors: $(STAMP) ## raise the accuracy floors to what is reached now
-	$(BIN)/python tests/readings/floors.py --write
+	$(BIN)/detente evaluate tests/readings --misses 0 --baseline tests/readings/floors.json --write-baseline
+	$(BIN)/detente evaluate tests/readings/held --misses 0 --baseline tests/readings/held/floors.json --write-baseline
 
 clean: ## remove what was built
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -7,19 +7,16 @@ gold event of its sentence. Logistic regression with an L2 penalty on all weight
 """
 
 import argparse
-import json
-import sys
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente import Reader
+from detente import Reader, SourceError
+from detente.evaluation import right_events
+from detente.evaluation.gold import gold_files
 from detente.intake import articles
-from detente.model import Article
 from detente.reading import pipeline
 from detente.reading.confidence import features
 
@@ -31,17 +28,14 @@ BINS = 5
 
 def judged(folder: Path) -> Iterable[tuple[list[str], bool]]:
     """The features of each act that is read from a folder's articles, and whether gold bears it out."""
-    sys.path.insert(0, str(ROOT / "tests/readings"))
-    from scoring import right_events
-
-    for path in sorted(folder.glob("*.gold.json")):
-        gold: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        given = date.fromisoformat(gold["given"]) if gold.get("given") else None
-        article = next(iter(articles([str(path.parent / gold["file"])], published=given)))
-        if not isinstance(article, Article):
+    for file in gold_files([str(folder)]):
+        if isinstance(file, SourceError):
+            raise file
+        article = next(iter(articles([str(file.page)], published=file.gold.given)))
+        if isinstance(article, SourceError):
             raise article
         reading, draft = pipeline.read_draft(article, least=0.0)
-        right = right_events(gold, reading.to_dict())
+        right = right_events(file.gold, reading)
         for act in draft.acts:
             yield list(features(act)), act.id in right
 

@@ -50,7 +50,7 @@ def commands() -> str:
         pages.append(_help(f"detente {name}", command, context))
     status = (
         "Exit status: 0 all done; 1 some sources failed, each named on standard error with its reason, "
-        "the others done; 2 wrong usage; 130 interrupted.\n"
+        "the others done, or a figure of `evaluate` fell below its floor; 2 wrong usage; 130 interrupted.\n"
     )
     return "\n".join([NOTE, "# Commands\n", status, *pages])
 

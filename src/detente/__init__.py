@@ -1,6 +1,17 @@
 """detente reads news pages about diplomacy into an evidence-pinned record of who did what to whom."""
 
-from detente.errors import BadLine, DetenteError, Empty, NoArticle, NotFound, NotText, SourceError, TooLarge, UsageError
+from detente.errors import (
+    BadGold,
+    BadLine,
+    DetenteError,
+    Empty,
+    NoArticle,
+    NotFound,
+    NotText,
+    SourceError,
+    TooLarge,
+    UsageError,
+)
 from detente.model import (
     Article,
     Commitment,
@@ -22,6 +33,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Article",
+    "BadGold",
     "BadLine",
     "Commitment",
     "DetenteError",

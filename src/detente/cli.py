@@ -1,6 +1,7 @@
 """The command line: one function a command that parses, calls and prints.
 
-Exit status 0 (all done), 1 (some sources failed), 2 (wrong usage), 130 (interrupted).
+Exit status 0 (all done), 1 (some sources failed, or a figure fell below its floor), 2 (wrong usage),
+130 (interrupted).
 """
 
 import io
@@ -8,8 +9,10 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from datetime import date
-from typing import Any, NoReturn, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -18,6 +21,9 @@ from detente.errors import BadLine, SourceError, UsageError
 from detente.intake import articles, expected, pages
 from detente.model import Article, Reading
 from detente.reader import InputFormat, Reader, as_day
+
+if TYPE_CHECKING:
+    from detente.evaluation.readings import Pair
 
 T = TypeVar("T")
 _SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
@@ -37,6 +43,9 @@ _INPUT = click.option(
 _JOBS = click.option(
     "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes to read with."
 )
+
+
+_OUTPUT = click.Path(path_type=Path, dir_okay=False)
 
 
 def _day(value: str | None) -> date | None:
@@ -219,6 +228,114 @@ def when(source: Iterable[str]) -> None:
     _answers(source, ("text",), answer)
 
 
+@cli.command()
+@click.argument("gold", nargs=-1, required=True, metavar="GOLD...")
+@click.option(
+    "--readings",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Score these records, JSON lines as `detente read` prints them, instead of reading now; a record's "
+    "article.id is its page's file name or the id that `detente read` gave, or its text is the page's.",
+)
+@click.option(
+    "--min-confidence",
+    "least",
+    type=click.FloatRange(0, 1),
+    metavar="P",
+    help="Leave out events less likely than P.  [default: the reader's own bound; with --readings none]",
+)
+@click.option(
+    "--misses",
+    "worst",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="How many errors to print, of the articles with most errors first.",
+)
+@click.option(
+    "--baseline", type=_OUTPUT, metavar="FILE", help="Fail where a figure falls below its floor in this file."
+)
+@click.option("--write-baseline", is_flag=True, help="Raise the floors of --baseline to what is reached; lower none.")
+@click.option("--lower", is_flag=True, help="With --write-baseline: lower floors too.")
+@click.option("--reliability", type=_OUTPUT, metavar="FILE", help="Draw confidence against the share right, as SVG.")
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def evaluate(
+    gold: tuple[str, ...],
+    readings: Path | None,
+    least: float | None,
+    worst: int,
+    baseline: Path | None,
+    write_baseline: bool,
+    lower: bool,
+    reliability: Path | None,
+    output: str,
+) -> None:
+    """Score readings against gold files (*.gold.json, or folders of them): precision, recall and F1 with intervals."""
+    # Imported where it is used, as the parser is: no other command counts.
+    from detente.evaluation import baseline as floors
+    from detente.evaluation import diagram, show
+    from detente.evaluation.report import evaluate as report_of
+
+    if write_baseline and baseline is None:
+        raise click.UsageError("--write-baseline goes with --baseline FILE")
+    if lower and not write_baseline:
+        raise click.UsageError("--lower goes with --write-baseline")
+    if baseline is not None and not write_baseline and not baseline.exists():
+        raise click.UsageError(f"there is no {baseline}; --write-baseline makes it")
+    pinned = floors.load(baseline) if baseline is not None else {}
+    pairs, failed = _paired(gold, readings, least)
+    report = report_of(pairs)
+    reached = report.figures()
+    fallen = [] if lower else floors.fallen(reached, pinned)
+    if output == "json":
+        _print_line(
+            json.dumps(report.to_dict(worst) | {"fallen": [asdict(f) for f in fallen]}, ensure_ascii=False, indent=1)
+        )
+    else:
+        for line in show.lines(report, worst=worst, floors=pinned):
+            _print_line(line)
+    if reliability is not None:
+        _write(reliability, diagram.reliability(report.confidence))
+    if baseline is not None and write_baseline:
+        if failed:
+            _fail(f"{baseline} was left as it is: its floors are of all gold files, and not all could be scored")
+        _write(baseline, floors.dumps(floors.raised(reached, pinned, lower=lower)))
+    for fall in fallen:
+        _warn(fall)
+    if failed or fallen:
+        sys.exit(1)
+
+
+def _paired(gold: tuple[str, ...], readings: Path | None, least: float | None) -> "tuple[list[Pair], bool]":
+    """Each gold file that can be scored with its reading, and whether any could not, each named."""
+    from detente.evaluation.gold import GoldFile, gold_files
+    from detente.evaluation.readings import Pair, from_records, read_now
+
+    found = list(gold_files(gold))
+    files = [file for file in found if isinstance(file, GoldFile)]
+    errors = [error for error in found if isinstance(error, SourceError)]
+    for error in errors:
+        _warn(error)
+    pairs: list[Pair] = []
+    failed = bool(errors)
+    try:
+        with _progress(len(files)) as bar:
+            for pair in read_now(files, least) if readings is None else from_records(files, readings, least):
+                if isinstance(pair, SourceError):
+                    failed = True
+                    with bar.aside():
+                        _warn(pair)
+                else:
+                    pairs.append(pair)
+                bar.advance()
+    except SourceError as error:
+        _fail(error)
+    if not pairs:
+        _fail("nothing was scored")
+    return pairs, failed
+
+
 # -- what the commands share ---------------------------------------------------------------------------------------
 
 
@@ -278,6 +395,13 @@ def _progress(total: int | None) -> Any:
     from detente.text import Bar
 
     return Bar(total, shown=total != 1 and sys.stderr.isatty())
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        _fail(f"{path}: cannot be written ({error.strerror or error})")
 
 
 def _fail(message: object) -> NoReturn:

@@ -7,7 +7,8 @@
     │   ├── NotText          bytes that are no text and no HTML
     │   ├── TooLarge         more bytes, or deeper nesting, than the bounds allow
     │   ├── NoArticle        a page that holds no article
-    │   └── BadLine          a JSON line that is none, or lacks what it owes
+    │   ├── BadLine          a JSON line that is none, or lacks what it owes
+    │   └── BadGold          a gold file that lacks what it owes, or does not fit its page
     └── UsageError           the call itself is wrong: a date that is none, an option's value
 
 Each message is one line that says what is wrong and what to do.
@@ -49,6 +50,10 @@ class NoArticle(SourceError):
 
 class BadLine(SourceError):
     """A JSON line is none, or lacks what it owes."""
+
+
+class BadGold(SourceError):
+    """A gold file lacks what it owes, or does not fit its page."""
 
 
 class UsageError(DetenteError):

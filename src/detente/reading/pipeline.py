@@ -1,8 +1,8 @@
 """The reading of an article, step by step. To see it is to read `STEPS`; each step is a module with one function."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from detente.model import Article, Reading
 from detente.reading.assemble import assemble
@@ -41,6 +41,8 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("meetings", meetings),
 )
 """The steps in their order; `syntax` tells the sentences and parses them, once a page."""
+_BOUNDED = [name for name, _ in STEPS].index("confidence")
+"""The first step that asks how likely an event must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,19 @@ def read_draft(article: Article, least: float = EVEN) -> tuple[Reading, Draft]:
     return reading, draft
 
 
+def read_each(article: Article, bounds: Sequence[float]) -> tuple[Reading, ...]:
+    """The readings of one article that `read` gives with each of `bounds`; it is parsed once for all of them."""
+    draft = Draft(article=article, published=article.published)
+    _through(draft, STEPS[:_BOUNDED])
+    readings = []
+    for least in bounds:
+        # Acts are what the steps to come write on; what was found before is shared.
+        own = replace(draft, least=least, acts=[replace(act) for act in draft.acts], pledges=[], encounters=[])
+        _through(own, STEPS[_BOUNDED:])
+        readings.append(assemble(own))
+    return tuple(readings)
+
+
 def trace(article: Article) -> tuple[Reading, tuple[Trace, ...]]:
     """Read one article, and tell what each step took and decided."""
     reading, draft, seconds = _run(article, EVEN)
@@ -78,11 +93,17 @@ def trace(article: Article) -> tuple[Reading, tuple[Trace, ...]]:
 
 def _run(article: Article, least: float) -> tuple[Reading, Draft, dict[str, float]]:
     draft = Draft(article=article, published=article.published, least=least)
+    seconds = _through(draft, STEPS)
+    return assemble(draft), draft, seconds
+
+
+def _through(draft: Draft, steps: Sequence[tuple[str, Step]]) -> dict[str, float]:
+    """Take a draft through steps, as long as it is being read; the seconds of each."""
     seconds: dict[str, float] = {}
-    for name, step in STEPS:
+    for name, step in steps:
+        if draft.unread is not None:
+            break
         begun = time.perf_counter()
         step(draft)
         seconds[name] = time.perf_counter() - begun
-        if draft.unread is not None:
-            break
-    return assemble(draft), draft, seconds
+    return seconds
