@@ -18,9 +18,9 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 GENEVA = EXAMPLES / "2022-01-21-geneva-ninety-minutes.html"
 PAGES = sorted(map(str, EXAMPLES.glob("2022-01-2*.html")))
 PUBLIC = {
-    "Article", "BadGold", "BadLine", "Commitment", "DetenteError", "Dropped", "Empty", "Entity", "Event", "Meeting",
-    "NoArticle", "NotFound", "NotText", "Place", "Reader", "Reading", "Related", "Repair", "SourceError", "Span",
-    "Statement", "TooLarge", "UsageError", "When", "__version__", "read",
+    "Article", "BadGold", "BadLine", "Coder", "CoderReport", "Commitment", "DetenteError", "Dropped", "Empty", "Entity",
+    "Event", "Meeting", "NoArticle", "NotFound", "NotText", "Place", "Reader", "Reading", "Related", "Repair", "SourceError",
+    "Span", "Statement", "TooLarge", "UsageError", "When", "__version__", "read",
 }  # fmt: skip
 
 

@@ -28,6 +28,8 @@ from detente.model import (
     When,
 )
 from detente.reader import Reader, read
+from detente.reading.coder.report import CoderReport
+from detente.reading.coder.spec import Coder
 
 __version__ = "0.1.0"
 
@@ -35,6 +37,8 @@ __all__ = [
     "Article",
     "BadGold",
     "BadLine",
+    "Coder",
+    "CoderReport",
     "Commitment",
     "DetenteError",
     "Dropped",

@@ -20,10 +20,12 @@ from detente import __version__
 from detente.errors import BadLine, SourceError, UsageError
 from detente.intake import articles, expected, pages
 from detente.model import Article, Reading
-from detente.reader import InputFormat, Reader, as_day
+from detente.reader import InputFormat, Reader, as_day, second_reader
+from detente.reading.coder.spec import Coder
 
 if TYPE_CHECKING:
     from detente.evaluation.readings import Pair
+    from detente.reading.coder.probes import Case
 
 T = TypeVar("T")
 _SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
@@ -43,6 +45,43 @@ _INPUT = click.option(
 _JOBS = click.option(
     "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes to read with."
 )
+
+_TIMEOUT = click.option(
+    "--coder-timeout",
+    type=click.FloatRange(0, 3600, min_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the second reader may take for one answer.",
+)
+_PRICE = click.option(
+    "--coder-price",
+    metavar="IN,OUT",
+    callback=lambda _c, _p, v: _price(v),
+    help="What a million tokens of prompt and of answer cost, so that the report says the sum.",
+)
+_CODER = click.option(
+    "--coder",
+    metavar="openai:MODEL@ADDRESS",
+    help="A second reader, off by default: ask this language model about candidate sentences, at this address alone. "
+    "The key, if any, is DETENTE_CODER_KEY in the environment.",
+)
+
+
+def _price(value: str | None) -> tuple[float, float] | None:
+    if value is None:
+        return None
+    try:
+        given, answered = map(float, value.split(","))
+    except ValueError:
+        given = answered = -1.0
+    if not (0 <= given < float("inf") and 0 <= answered < float("inf")):
+        raise click.BadParameter(f"{value!r} is no price; give it as IN,OUT per million tokens, such as 0.15,0.60")
+    return given, answered
+
+
+def _coder(name: str | None, timeout: float, price: tuple[float, float] | None) -> Coder | None:
+    return Coder.named(name, timeout=timeout, price=price) if name is not None else None
 
 
 _OUTPUT = click.Path(path_type=Path, dir_okay=False)
@@ -98,6 +137,9 @@ def cli() -> None:
     help="text for people, jsonl for programs.  [default: text on a terminal, else jsonl]",
 )
 @click.option("--show-evidence", is_flag=True, help="With text: the article, its evidence underlined and numbered.")
+@_CODER
+@_PRICE
+@_TIMEOUT
 def read(
     sources: tuple[str, ...],
     published: date | None,
@@ -105,14 +147,16 @@ def read(
     jobs: int,
     output: str | None,
     show_evidence: bool,
+    coder: str | None,
+    coder_price: tuple[float, float] | None,
+    coder_timeout: float,
 ) -> None:
     """Read pages (files, folders, http(s) addresses, or - for standard input) into their records. Nothing is stored."""
     text = output == "text" or (output is None and sys.stdout.isatty())
     if show_evidence and output == "jsonl":
         raise click.UsageError("--show-evidence goes with --format text")
-    found = Reader().read_all(
-        sources, published=published, input_format=input_format, jobs=jobs, stdin=sys.stdin.buffer
-    )
+    reader = Reader(coder=_coder(coder, coder_timeout, coder_price))
+    found = reader.read_all(sources, published=published, input_format=input_format, jobs=jobs, stdin=sys.stdin.buffer)
 
     def show(reading: Reading) -> None:
         if text:
@@ -122,7 +166,13 @@ def read(
         else:
             _print_line(reading.to_json())
 
-    _each(found, show, expected(sources))
+    try:
+        _each(found, show, expected(sources))
+    finally:
+        # Also where sources failed or the user broke off: what was asked until then has been paid for.
+        report = reader.coder_report()
+        for line in report.lines() if report is not None else ():
+            _warn(line)
 
 
 @cli.command()
@@ -164,15 +214,26 @@ def _cleaned(file: str, article: Article) -> dict[str, Any]:
 @_PUBLISHED
 @_INPUT
 @click.option("--sentence", metavar="WORDS", help="Only what was decided in the sentence that holds these words.")
-def explain(source: str, published: date | None, input_format: InputFormat, sentence: str | None) -> None:
+@_CODER
+@_TIMEOUT
+def explain(
+    source: str,
+    published: date | None,
+    input_format: InputFormat,
+    sentence: str | None,
+    coder: str | None,
+    coder_timeout: float,
+) -> None:
     """Show the steps of one page's reading: the time each took and what it decided, so that an error can be traced."""
     from detente.reading.pipeline import trace
     from detente.text import show_trace
 
+    named = _coder(coder, coder_timeout, None)
+    second = second_reader(named) if named is not None else None
     for item in articles([source], published=published, input_format=input_format, stdin=sys.stdin.buffer):
         if isinstance(item, SourceError):
             _fail(item)
-        reading, steps = trace(item)
+        reading, steps = trace(item, second.coder if second is not None else None)
         if not show_trace(reading, steps, sentence):
             _fail(f"no sentence of {source} holds {sentence!r}; give words as `detente clean {source}` shows them")
 
@@ -334,6 +395,62 @@ def _paired(gold: tuple[str, ...], readings: Path | None, least: float | None) -
     if not pairs:
         _fail("nothing was scored")
     return pairs, failed
+
+
+@cli.command()
+@click.argument("coder", metavar="openai:MODEL@ADDRESS")
+@click.argument("cases", metavar="[CASES]", type=click.File("r", encoding="utf-8", errors="replace"), required=False)
+@click.option(
+    "--sentences", type=click.IntRange(1, 500), default=40, show_default=True, metavar="N", help="At most so many."
+)
+@_PRICE
+@_TIMEOUT
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "jsonl"]),
+    default=None,
+    help="text for people, jsonl for programs.  [default: text on a terminal, else jsonl]",
+)
+def probe(
+    coder: str,
+    cases: Iterable[str] | None,
+    sentences: int,
+    coder_price: tuple[float, float] | None,
+    coder_timeout: float,
+    output: str | None,
+) -> None:
+    """Try whether a second reader codes by the definitions that it is given, or by names and places it is used to.
+
+    Asks about sentences of its own, or those of CASES (JSON lines {"text", "type"}), six times each: as it is, again,
+    with types reversed, shuffled, under names that say nothing, and under each other's names.
+    """
+    second_reader(named := Coder.named(coder, timeout=coder_timeout, price=coder_price))
+    from detente.reading.coder import probes
+    from detente.text import show_probe
+
+    asked = [_case(number, line) for number, line in enumerate(cases, 1) if line.strip()] if cases else []
+    report = probes.probe(named, (asked or list(probes.own_cases()))[:sentences])
+    if output == "text" or (output is None and sys.stdout.isatty()):
+        show_probe(report)
+    else:
+        _print_line(report.model_dump_json())
+    if not report.coded:
+        _fail(f"{report.coder} gave no usable answer that holds an event: nothing can be compared")
+
+
+def _case(number: int, raw: str) -> "Case":
+    from pydantic import ValidationError
+
+    from detente.reading.coder.probes import Case
+
+    try:
+        line = json.loads(raw)
+        return Case(text=line["text"], type=line.get("type"))
+    except (ValueError, KeyError, TypeError, AttributeError, ValidationError):
+        raise UsageError(
+            f'line {number} of the cases owes {{"text": a sentence}}, and "type" only as one of the 16 PLOVER types'
+        ) from None
 
 
 # -- what the commands share ---------------------------------------------------------------------------------------

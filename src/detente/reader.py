@@ -4,17 +4,28 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
 from os import PathLike, fspath
-from typing import BinaryIO, Literal
+from threading import Lock
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from detente.errors import SourceError, UsageError
 from detente.intake import article_from_text, articles
 from detente.model import Article, Reading
+from detente.reading.coder.report import CoderReport
+from detente.reading.coder.spec import Coder
+
+if TYPE_CHECKING:
+    from detente.reading.coder.step import SecondReader
 
 InputFormat = Literal["auto", "html", "text", "jsonl", "warc"]
 _FIRST_DAY, _LAST_DAY = date(1600, 1, 1), date(2200, 12, 31)
 """The days on which a page can have appeared: newspapers begin in the 17th century."""
 _AHEAD = 4
 """Articles a process that may wait for their turn, so that memory stays bounded."""
+
+
+_ADDING = Lock()
+"""Held while a report is added to a reader's; of the module, as a reader that holds a lock could not be sent on."""
+_Read = tuple[Reading, CoderReport | None]
 
 
 def _load() -> None:
@@ -24,10 +35,36 @@ def _load() -> None:
     parser()
 
 
-def _read(article: Article) -> Reading:
+def second_reader(coder: Coder) -> "SecondReader":
+    """A coder ready to be asked. Raises UsageError where the package that asks it is not installed."""
+    try:
+        from detente.reading.coder.step import SecondReader
+    except ModuleNotFoundError as error:
+        if error.name != "httpx":
+            raise
+        raise UsageError("a second reader needs httpx: pip install 'detente[coder]'") from None
+    return SecondReader(coder)
+
+
+def _read(article: Article, second: "SecondReader | None") -> _Read:
     from detente.reading import pipeline
 
-    return pipeline.read(article)
+    reading, draft = pipeline.read_draft(article, coder=second.coder if second is not None else None)
+    return reading, draft.coded
+
+
+_second: "SecondReader | None" = None
+"""In a process that reads for another: its second reader, which remembers from page to page how its address answers."""
+
+
+def _load_beside(coder: Coder | None) -> None:
+    global _second
+    _second = second_reader(coder) if coder is not None else None
+    _load()
+
+
+def _read_beside(article: Article) -> _Read:
+    return _read(article, _second)
 
 
 def as_day(value: date | str | None) -> date | None:
@@ -42,9 +79,16 @@ def as_day(value: date | str | None) -> date | None:
 
 
 class Reader:
-    """Loads the parser once and reads many pages. Safe to share between threads, and to send to other processes."""
+    """Loads the parser once and reads many pages. Safe to share between threads, and to send to other processes.
 
-    def __init__(self) -> None:
+    `coder` is an optional second reader, as `openai:MODEL@ADDRESS` or a `Coder`: a language model that is asked about
+    candidate sentences. Raises UsageError where it is not named so, or httpx is not installed.
+    """
+
+    def __init__(self, *, coder: Coder | str | None = None) -> None:
+        self._coder = Coder.named(coder) if isinstance(coder, str) else coder
+        self._second = second_reader(self._coder) if self._coder is not None else None
+        self._report = CoderReport(coder=self._coder.name) if self._coder is not None else None
         _load()
 
     def read(
@@ -74,7 +118,21 @@ class Reader:
 
     def read_article(self, article: Article) -> Reading:
         """Read an article that intake has made."""
-        return _read(article)
+        return self._add(_read(article, self._second))
+
+    def coder_report(self) -> CoderReport | None:
+        """What the second reader was asked and answered on all pages so far; None where there is none.
+
+        Pages read in other processes are in it too, those of a copy that was sent to one are not.
+        """
+        return self._report
+
+    def _add(self, read: _Read) -> Reading:
+        reading, report = read
+        if report is not None and self._report is not None:
+            with _ADDING:
+                self._report = self._report + report
+        return reading
 
     def read_all(
         self,
@@ -93,14 +151,17 @@ class Reader:
         found = articles([fspath(s) for s in sources], published=day, input_format=input_format, stdin=stdin)
         if jobs <= 1:
             return (item if isinstance(item, SourceError) else self.read_article(item) for item in found)
-        return _in_processes(found, jobs)
+        beside = _in_processes(found, jobs, self._coder)
+        return (item if isinstance(item, SourceError) else self._add(item) for item in beside)
 
 
-def _in_processes(found: Iterator[Article | SourceError], jobs: int) -> Iterator[Reading | SourceError]:
-    with ProcessPoolExecutor(max_workers=jobs, initializer=_load) as pool:
-        waiting: list[Future[Reading] | SourceError] = []
+def _in_processes(
+    found: Iterator[Article | SourceError], jobs: int, coder: Coder | None
+) -> Iterator[_Read | SourceError]:
+    with ProcessPoolExecutor(max_workers=jobs, initializer=_load_beside, initargs=(coder,)) as pool:
+        waiting: list[Future[_Read] | SourceError] = []
         for item in found:
-            waiting.append(item if isinstance(item, SourceError) else pool.submit(_read, item))
+            waiting.append(item if isinstance(item, SourceError) else pool.submit(_read_beside, item))
             while len(waiting) >= jobs * _AHEAD:
                 first = waiting.pop(0)
                 yield first if isinstance(first, SourceError) else first.result()

@@ -14,6 +14,7 @@ from detente.model import Article, Entity, Reading, When
 
 if TYPE_CHECKING:
     # The command `clean` loads no parser, and shows its articles from here.
+    from detente.reading.coder.probes import ProbeReport
     from detente.reading.pipeline import Trace
 
 _WIDTH_OFF_TERMINAL = 110
@@ -221,6 +222,44 @@ def show_trace(reading: Reading, steps: "tuple[Trace, ...]", words: str | None) 
         table.add_row(step.step, f"{step.seconds * 1000:.1f}", escape("\n".join(decided)) or "–")
     console.print(table)
     return True
+
+
+def show_probe(report: "ProbeReport") -> None:
+    """Print what a probe of a second reader found, and how it is to be read."""
+    console = _console()
+    known = f"; {report.right} of {report.known} are given the type they tell" if report.known else ""
+    console.print(Text(report.coder, style="bold"))
+    console.print(
+        Text(f"Codebook as it is: {report.coded} of {report.sentences} sentences coded, {report.faults} faults{known}.")
+    )
+    console.print()
+    table = _table("The same sentences, the same definitions", "variant", "compared", "same", "name", "place", "faults")
+    for variant in report.variants:
+        shares = (variant.same, variant.by_name, variant.by_place)
+        table.add_row(
+            variant.name,
+            str(variant.compared),
+            *("–" if n is None or not variant.compared else f"{n / variant.compared:.2f}" for n in shares),
+            str(variant.faults),
+        )
+    console.print(table)
+    console.print()
+    console.print(
+        Text(
+            "same: the answer goes with the definition. Under every variant it should be what it is when asked again.\n"
+            "name: under exchanged names the answer keeps the name, whatever its definition now says.\n"
+            "place: in another order the answer keeps its place in the list.\n"
+            "Where same is low, or name or place is high, the model does not code by the rules that it is sent."
+        )
+    )
+    cost = f", cost {report.cost:.4f}" if report.cost is not None else ""
+    console.print(
+        Text(
+            f"{report.requests} requests, {report.prompt_tokens} + {report.completion_tokens} tokens, "
+            f"{report.seconds:.1f} s{cost}",
+            style="dim",
+        )
+    )
 
 
 class Bar:

@@ -40,7 +40,7 @@ def features(act: Act) -> Iterator[str]:
         yield "told by a noun"
     if act.lemma in {"imperative", "judgement"}:
         yield "in what is said"
-    if act.lemma == "unlisted":
+    if act.lemma == "unlisted" or act.second:
         yield "by the classifier alone"
     if act.claimed_by is not None:
         yield "claimed"
@@ -56,12 +56,22 @@ def _weights() -> dict[str, float]:
     return {row["feature"]: float(row["weight"]) for row in parse(text)}
 
 
+def probability(act: Act) -> float:
+    """The probability that an act's type, parties and auxiliary are all right, to two places."""
+    weights = _weights()
+    odds = sum(weights.get(name, 0.0) for name in features(act))
+    return round(1 / (1 + math.exp(-odds)), 2)
+
+
+def below(act: Act, least: float) -> str | None:
+    """Why an act of its confidence is no event under the bound `least`; None where it is one."""
+    return f"less likely ({act.confidence}) than {least}" if act.confidence < least else None
+
+
 def confidence(draft: Draft) -> None:
     """Set each act's confidence; those below the draft's bound get that as the reason why they are no event."""
-    weights = _weights()
     for act in draft.acts:
-        odds = sum(weights.get(name, 0.0) for name in features(act))
-        act.confidence = round(1 / (1 + math.exp(-odds)), 2)
-        if act.dropped is None and act.confidence < draft.least:
-            act.dropped = f"less likely ({act.confidence}) than {draft.least}"
+        act.confidence = probability(act)
+        if act.dropped is None and (why := below(act, draft.least)) is not None:
+            act.dropped = why
             draft.decide("confidence", act.trigger.idx, f"{act.trigger.text!r} is left out: {act.dropped}")

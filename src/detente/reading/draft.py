@@ -23,6 +23,7 @@ from detente.model import (
     Repair,
     When,
 )
+from detente.reading.coder.report import CoderReport
 from detente.reading.frames import children, clause_verb
 from detente.reading.overlay import Overlay
 
@@ -113,6 +114,8 @@ class Act:
     meeting: bool = False
     said_by: Token | None = None
     """The verb of saying, where the act lies in what is said."""
+    second: bool = False
+    """Whether the act is as the second reader read it."""
     id: str = ""
 
 
@@ -160,6 +163,8 @@ class Draft:
     """Acts less likely than this are left out."""
     pledges: list[Pledge] = field(default_factory=list)
     encounters: list[Encounter] = field(default_factory=list)
+    coded: CoderReport | None = None
+    """What the second reader was asked and answered, where there is one."""
     decisions: list[tuple[str, int, str]] = field(default_factory=list)
     """What each step decided: (step, character of the mended text, words); what `detente explain` shows."""
 

@@ -21,7 +21,8 @@ _SHARED = 2
 """Words of content that two tellings of one verbal act must share."""
 
 
-def _codes(act: Act) -> tuple[frozenset[str], frozenset[str]]:
+def codes(act: Act) -> tuple[frozenset[str], frozenset[str]]:
+    """Who acts and toward whom, as codes; all as actors where the act goes both ways."""
     actors = frozenset(m.party or m.name or f"?{m.sector}" for m in act.actors)
     recipients = frozenset(m.party or m.name or f"?{m.sector}" for m in act.recipients)
     return (actors | recipients, frozenset()) if act.symmetric or act.type == "CONSULT" else (actors, recipients)
@@ -45,8 +46,8 @@ def same(one: Act, other: Act) -> bool:
     """Whether two candidates of one article tell of one act."""
     if one.type != other.type or one.auxiliary != other.auxiliary:
         return False
-    actors, recipients = _codes(one)
-    other_actors, other_recipients = _codes(other)
+    actors, recipients = codes(one)
+    other_actors, other_recipients = codes(other)
     if actors != other_actors or not (recipients == other_recipients or (not recipients or not other_recipients)):
         return False
     if not _same_days(one, other):

@@ -43,6 +43,17 @@ STEPS: tuple[tuple[str, Step], ...] = (
 """The steps in their order; `syntax` tells the sentences and parses them, once a page."""
 _BOUNDED = [name for name, _ in STEPS].index("confidence")
 """The first step that asks how likely an event must be."""
+CODER_AFTER = "confidence"
+"""The step after which a second reader is asked, where one is set: the built-in reading of each sentence is then whole,
+and merging, commitments and meetings work on what both have come to."""
+
+
+def steps(coder: Step | None = None) -> tuple[tuple[str, Step], ...]:
+    """STEPS, and `coder` in its place among them where there is one."""
+    if coder is None:
+        return STEPS
+    at = [name for name, _ in STEPS].index(CODER_AFTER) + 1
+    return (*STEPS[:at], ("coder", coder), *STEPS[at:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +70,12 @@ def read(article: Article, least: float = EVEN) -> Reading:
     return _run(article, least)[0]
 
 
-def read_draft(article: Article, least: float = EVEN) -> tuple[Reading, Draft]:
-    """Read one article, and give the draft that its reading came from; for fitting and for looking inside."""
-    reading, draft, _ = _run(article, least)
+def read_draft(article: Article, least: float = EVEN, coder: Step | None = None) -> tuple[Reading, Draft]:
+    """Read one article, and give the draft that its reading came from; for fitting and for looking inside.
+
+    `coder` is a second reader's step, to be taken too.
+    """
+    reading, draft, _ = _run(article, least, coder)
     return reading, draft
 
 
@@ -78,29 +92,29 @@ def read_each(article: Article, bounds: Sequence[float]) -> tuple[Reading, ...]:
     return tuple(readings)
 
 
-def trace(article: Article) -> tuple[Reading, tuple[Trace, ...]]:
-    """Read one article, and tell what each step took and decided."""
-    reading, draft, seconds = _run(article, EVEN)
+def trace(article: Article, coder: Step | None = None) -> tuple[Reading, tuple[Trace, ...]]:
+    """Read one article, and tell what each step took and decided; `coder` is a second reader's step."""
+    reading, draft, seconds = _run(article, EVEN, coder)
     return reading, tuple(
         Trace(
             name,
             seconds.get(name, 0.0),
             tuple((draft.overlay.source(at, at)[0], what) for step, at, what in draft.decisions if step == name),
         )
-        for name, _ in STEPS
+        for name, _ in steps(coder)
     )
 
 
-def _run(article: Article, least: float) -> tuple[Reading, Draft, dict[str, float]]:
+def _run(article: Article, least: float, coder: Step | None = None) -> tuple[Reading, Draft, dict[str, float]]:
     draft = Draft(article=article, published=article.published, least=least)
-    seconds = _through(draft, STEPS)
+    seconds = _through(draft, steps(coder))
     return assemble(draft), draft, seconds
 
 
-def _through(draft: Draft, steps: Sequence[tuple[str, Step]]) -> dict[str, float]:
+def _through(draft: Draft, through: Sequence[tuple[str, Step]]) -> dict[str, float]:
     """Take a draft through steps, as long as it is being read; the seconds of each."""
     seconds: dict[str, float] = {}
-    for name, step in steps:
+    for name, step in through:
         if draft.unread is not None:
             break
         begun = time.perf_counter()
