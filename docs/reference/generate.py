@@ -177,7 +177,7 @@ def names() -> str:
 
 def _entry(name: str, function: Any) -> str:
     shown = str(inspect.signature(function, eval_str=True)).replace("(self, ", "(").replace("(self)", "()")
-    shown = re.sub(r"\b(?:detente\.\w+|typing|datetime|collections\.abc|os)\.", "", shown)
+    shown = re.sub(r"\b(?:detente(?:\.[a-z]+)+|typing|datetime|collections\.abc|os)\.", "", shown)
     words = "\n\n".join(_flat(part) for part in (inspect.getdoc(function) or "").split("\n\n"))
     return f"```text\n{name}{shown}\n```\n\n{words}\n"
 

@@ -4,21 +4,31 @@ Whatever the server does, the record is valid, and where its answers cannot be u
 """
 
 import asyncio
+import io
 import json
+import random
 import socket
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import detente
+from detente.ontology.plover import types
 from detente.reading.coder import endpoint
+from detente.reading.coder.answers import answered
 from detente.reading.coder.candidates import MAX_SENTENCES
-from detente.reading.coder.prompt import plain
+from detente.reading.coder.prompt import AUXILIARIES, plain
 from tests.reading.chat import Behaviour, Handler, Request, coding, event, serving, words
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SCHEMA = json.loads((Path(__file__).parents[1] / "record.schema.json").read_text(encoding="utf-8"))
 TEXT = (
     "Russia accused Ukraine of shelling the border on Friday. Ukraine rejected the accusation. "
     "Lavrov met Blinken in Geneva on Friday. He urged the United States to answer in writing.\n\n"
@@ -303,6 +313,48 @@ def test_a_page_that_gives_orders_is_coded_like_any_other(built_in: detente.Read
     assert all(set(words(request)) == {"title", "before", "sentence"} for request in chat.requests)
 
 
+@given(
+    st.one_of(st.text(), st.recursive(st.none() | st.text() | st.integers(), st.lists, max_leaves=9).map(json.dumps))
+)
+def test_no_answer_is_an_error(content: str) -> None:
+    answer = answered(content, plain())
+    assert not answer.events
+    assert answer.formed or answer.faults
+
+
+@pytest.mark.parametrize("page", sorted(EXAMPLES.glob("2022-01-2*.html"))[:3], ids=lambda page: page.name)
+def test_whatever_is_answered_the_record_holds_together(page: Path) -> None:
+    """Answers at random: each event that is taken is pinned to the page's words, and each line to an event."""
+    values = random.Random(page.name)
+
+    def behave(handler: Handler, request: Request) -> None:
+        sentence = words(request)["sentence"].split()
+        events = []
+        for _ in range(values.randint(0, 3)):
+            name = values.choice([*types(), "INVADE"])
+            modes = [[], *([mode] for mode in types().get(name, types()["AID"]).modes)]
+            first, second, told = (values.randrange(len(sentence)) for _ in range(3))
+            more = {"mode": values.choice(modes), "auxiliary": values.choice(AUXILIARIES)}
+            capitals = [word.strip(",.”“’s") for word in sentence if word[:1].isupper()] or sentence
+            sides = [capitals[first % len(capitals)]], [capitals[second % len(capitals)]]
+            events.append(event(name, *sides, " ".join(sentence[told : told + 3]), **more))
+        handler.complete(json.dumps({"events": events}))
+
+    with serving(behave) as chat:
+        reader = detente.Reader(coder=chat.name)
+        reading = reader.read(page)
+    report = reader.coder_report()
+    assert report is not None
+    assert report.events > 0
+    jsonschema.validate(reading.to_dict(), SCHEMA)
+    text = reading.article.text
+    ids = {e.id for e in reading.events}
+    for e in reading.events:
+        assert e.evidence.text == text[e.evidence.start : e.evidence.end]
+        assert all(side.text == text[side.start : side.end] for side in (*e.actor, *e.recipient))
+    assert {c.event for c in reading.commitments} | {m.event for m in reading.meetings} <= ids
+
+
 # -- how it is asked ----------------------------------------------------------------------------------------------
 
 
@@ -402,7 +454,6 @@ def test_reports_of_processes_are_added_up() -> None:
     with serving(coding({})) as chat:
         reader = detente.Reader(coder=detente.Coder.named(chat.name, price=(1.0, 10.0)))
         lines = [json.dumps({"id": str(n), "text": TEXT, "published": DAY}) for n in range(3)]
-        import io
 
         found = reader.read_all(["-"], input_format="jsonl", jobs=2, stdin=io.BytesIO("\n".join(lines).encode()))
         assert all(isinstance(reading, detente.Reading) for reading in found)
