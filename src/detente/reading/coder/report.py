@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 from detente.model import Noun
 
+_SHOWN = 12
+"""Kinds that a line for people names; the rest are added up."""
 NONE = "none"
 """Stands for the reader that saw no act, in a pair of `differences`."""
 
@@ -86,4 +88,7 @@ class CoderReport(Noun):
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    rest = sum(count for _, count in ranked[_SHOWN:])
+    shown = [f"{name} {count}" for name, count in ranked[:_SHOWN]]
+    return ", ".join([*shown, f"others {rest}"] if rest else shown)
