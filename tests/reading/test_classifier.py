@@ -48,12 +48,24 @@ def test_answer_of_a_plain_sentence() -> None:
     answer = classify(text, (0, 15), (25, 37))
     assert sound(answer)
     assert answer.type == "COERCE"
-    assert set(answer._asdict()) == {"type", "confidence", "mode", "context"}
+    assert answer.auxiliary is None
+    assert answer.no_event < 0.5
+    assert set(answer._asdict()) == {"type", "confidence", "mode", "context", "auxiliary", "no_event"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the act of the main clause outweighs the marks; see docs/explanation/model-card.md"
-)
+def test_no_event_between_the_two() -> None:
+    text = "Police in Tunis arrested two bloggers while Malta was counting its votes."
+    malta = text.index("Malta")
+    assert classify(text, (malta, malta + 5), (25, 37)).no_event > 0.5
+
+
+def test_an_act_denied_and_an_act_to_come() -> None:
+    text = "Kenya denied that its soldiers had shelled Somalia."
+    assert classify(text, (0, 5), (len(text) - 8, len(text) - 1)).auxiliary == "negation"
+    text = "Kenya will deport forty Somali traders next week."
+    assert classify(text, (0, 5), (18, 38)).auxiliary == "future"
+
+
 def test_the_marks_tell_which_act_of_a_sentence() -> None:
     # The same words: what the demonstrators did, and what the police did.
     text = "Police arrested forty students who had marched on the ministry of education."

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import ahocorasick
 
@@ -116,6 +116,12 @@ def _national() -> Iterator[tuple[str, Sense]]:
             yield form, Sense("adjective", country, None, row["name"], country)
         for form in (row["name"], *_cell(row, "forms")):
             yield form, Sense("people", country, "CVL", row["name"], country)
+
+
+@cache
+def shared_names() -> dict[str, tuple[Kind, tuple[str, ...]]]:
+    """Words that stand for one of several states, which only the page around them can tell: shared.tsv."""
+    return {row["word"]: (cast(Kind, row["kind"]), tuple(items(row["countries"]))) for row in rows("shared")}
 
 
 def _optional(table: str) -> tuple[Row, ...]:

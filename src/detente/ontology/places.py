@@ -56,6 +56,23 @@ def lookup(name: str) -> list[Spot]:
     return [_spot(row) for row in _index().get(name.replace("’", "'"), ())]
 
 
+_SHORTEST_PLAIN = 4
+_PLAIN = 5  # how many times its namesakes' inhabitants a town must have to be the one meant
+
+
+def plain_country(name: str) -> str | None:
+    """The country of the town that a name means anywhere, five times as populous as its namesakes abroad; else None.
+
+    "Milan" and "Santiago" are persons' names too, so that this is for a name that stands where only a place can.
+    """
+    spots = lookup(name)
+    first = spots[0] if spots else None
+    if first is None or first.population is None or len(name) < _SHORTEST_PLAIN:
+        return None
+    rivals = [spot.population or 0 for spot in spots if spot.country != first.country]
+    return first.country if all(first.population >= _PLAIN * rival for rival in rivals) else None
+
+
 @cache
 def _elsewhere() -> dict[str, str]:
     """Words that stand for a state, with its code: Lebanon is no town of Ohio."""

@@ -1,7 +1,7 @@
-"""The event classifier: which of the 16 PLOVER types holds between two marked parties of a sentence.
+"""The event classifier: which of the 16 PLOVER types, if any, holds between two marked parties of a sentence.
 
 A small encoder (MiniLM, six layers, eight-bit weights) reads the sentence with a mark before and after each party;
-the mean of its words and the two opening marks go into one layer for the type, and one for the mode. How the
+the mean of its words and the two opening marks go into one layer each for type, mode, context and auxiliary. How the
 weights are made is told in `training/README.md`, what they reach in `docs/explanation/model-card.md`.
 
 The session is loaded once, on first use, and is shared by all threads.
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.model import EventType
+from detente.model import Auxiliary, EventType
 from detente.ontology.plover import types
 
 Span = tuple[int, int]
@@ -34,7 +34,7 @@ BATCH = 32
 """Sentences of one call to the session; those of like length are put together, so that little is padded."""
 
 MODE_FLOOR = 0.5
-"""A mode is given from even odds on; below it none is."""
+"""A mode is given from even odds on, and so is a context; below it none is."""
 
 CLS, SEP = 101, 102
 """The encoder's tokens for begin and end (BERT's vocabulary)."""
@@ -43,13 +43,30 @@ OPEN_ACTOR, CLOSE_ACTOR, OPEN_RECIPIENT, CLOSE_RECIPIENT = 1, 2, 3, 4
 """Tokens that BERT's vocabulary leaves unused, trained as the marks."""
 
 
+AUXILIARIES: tuple[Auxiliary | None, ...] = (None, "historical", "future", "hypothetical", "negation")
+"""The answers to how an act stands to what happened, in the order of the head."""
+
+
 class Answer(NamedTuple):
-    """The best type, its probability among the 16, and the modes and contexts that are known, often none."""
+    """The best type, its probability among the 16, and the modes and contexts that are known, often none.
+
+    `auxiliary` is the likeliest, null for what has happened; `no_event` the probability that the sentence tells no act
+    between the two parties, which the others leave out of account.
+    """
 
     type: EventType
     confidence: float
     mode: list[str]
     context: list[str]
+    auxiliary: Auxiliary | None
+    no_event: float
+
+
+class Judged(NamedTuple):
+    """The probability of each of the 16 types and of no event (None), which sum to 1, and the best answer."""
+
+    odds: dict[EventType | None, float]
+    answer: Answer
 
 
 class Encoded(NamedTuple):
@@ -131,6 +148,7 @@ class _Model(NamedTuple):
     tokenizer: Any
     types: list[str]
     modes: list[str]
+    contexts: list[str]
     temperature: float
 
 
@@ -155,7 +173,8 @@ def _load() -> _Model:
     tokenizer = Tokenizer.from_str((data / "tokenizer.json").read_text(encoding="utf-8"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    return _Model(session, tokenizer, labels["types"], labels["modes"], float(labels["temperature"]))
+    heat = float(labels["temperature"])
+    return _Model(session, tokenizer, labels["types"], labels["modes"], labels["contexts"], heat)
 
 
 def _model() -> _Model:
@@ -169,61 +188,68 @@ def _softmax(logits: NDArray[Any]) -> NDArray[Any]:
     return cast(NDArray[Any], shifted / shifted.sum())
 
 
-def _answer(model: _Model, type_logits: NDArray[Any], mode_logits: NDArray[Any]) -> Answer:
-    known = [n for n, name in enumerate(model.types) if name != "NONE"]
-    chances = _softmax(type_logits[known] / model.temperature)
-    best = int(chances.argmax())
-    name = cast(EventType, model.types[known[best]])
+def _answer(model: _Model, logits: tuple[NDArray[Any], ...]) -> Answer:
+    type_logits, mode_logits, context_logits, auxiliary_logits = logits
+    odds = _softmax(type_logits / model.temperature)
+    none = model.types.index("NONE")
+    among = np.delete(odds, none) / max(1e-9, 1 - odds[none])
+    names = [name for name in model.types if name != "NONE"]
+    best = int(among.argmax())
+    name = cast(EventType, names[best])
     # The modes of one type compete with each other and with "none of them".
     rivals = [n for n, label in enumerate(model.modes) if label.partition(":")[0] == name]
     mode: list[str] = []
     if len(rivals) > 1:
-        odds = _softmax(mode_logits[rivals])
-        label = model.modes[rivals[int(odds.argmax())]].partition(":")[2]
-        if label and odds.max() >= MODE_FLOOR:
+        shares = _softmax(mode_logits[rivals])
+        label = model.modes[rivals[int(shares.argmax())]].partition(":")[2]
+        if label and shares.max() >= MODE_FLOOR:
             mode = [label]
     brought = [types()[name].modes[m].context for m in mode]
-    return Answer(name, float(chances[best]), mode, [c for c in brought if c])
+    # A logit above 0 is more than even odds.
+    context = [c for c in brought if c] + [
+        c for c, logit in zip(model.contexts, context_logits, strict=True) if logit > 0 and c not in brought
+    ]
+    auxiliary = AUXILIARIES[int(auxiliary_logits.argmax())]
+    return Answer(name, float(among[best]), mode, context, auxiliary, float(odds[none]))
+
+
+def _logits(model: _Model, cases: Sequence[Case]) -> list[tuple[NDArray[Any], ...]]:
+    """The logits of each head for each case, in the order given. Sentences are run in batches of like length."""
+    encoded = [encode(model.tokenizer, *case) for case in cases]
+    order = sorted(range(len(cases)), key=lambda n: len(encoded[n].ids))
+    found: dict[int, tuple[NDArray[Any], ...]] = {}
+    for start in range(0, len(order), BATCH):
+        part = order[start : start + BATCH]
+        heads = model.session.run(None, batch([encoded[n] for n in part]))
+        for row, n in enumerate(part):
+            found[n] = tuple(head[row] for head in heads)
+    return [found[n] for n in range(len(cases))]
 
 
 def classify_all(cases: Sequence[Case]) -> list[Answer]:
     """The best type of each (text, actor, recipient), in the order given; spans count characters and may be null.
 
-    Always one of the 16 types: whether there is an event at all is for the caller to know. Sentences are run in
-    batches of like length. Nothing of the text makes it fail: an empty one is answered with a low confidence.
+    Always one of the 16 types: whether there is an event at all stands beside it. Nothing of the text makes it fail:
+    an empty one is answered with a low confidence.
     """
     if not cases:
         return []
     model = _model()
-    encoded = [encode(model.tokenizer, *case) for case in cases]
-    order = sorted(range(len(cases)), key=lambda n: len(encoded[n].ids))
-    answers: dict[int, Answer] = {}
-    for start in range(0, len(order), BATCH):
-        part = order[start : start + BATCH]
-        type_logits, mode_logits = model.session.run(None, batch([encoded[n] for n in part]))
-        for row, n in enumerate(part):
-            answers[n] = _answer(model, type_logits[row], mode_logits[row])
-    return [answers[n] for n in range(len(cases))]
+    return [_answer(model, logits) for logits in _logits(model, cases)]
 
 
-def chances(cases: Sequence[Case]) -> list[dict[EventType | None, float]]:
-    """The probability of each of the 16 types, and of no event (None), for each (text, actor, recipient)."""
+def judge(cases: Sequence[Case]) -> list[Judged]:
+    """The odds of each type and of no event, and the best answer, for each (text, actor, recipient)."""
     if not cases:
         return []
     model = _model()
-    encoded = [encode(model.tokenizer, *case) for case in cases]
-    order = sorted(range(len(cases)), key=lambda n: len(encoded[n].ids))
-    found: dict[int, dict[EventType | None, float]] = {}
-    for start in range(0, len(order), BATCH):
-        part = order[start : start + BATCH]
-        type_logits, _ = model.session.run(None, batch([encoded[n] for n in part]))
-        for row, n in enumerate(part):
-            odds = _softmax(type_logits[row] / model.temperature)
-            found[n] = {
-                None if name == "NONE" else cast(EventType, name): float(p)
-                for name, p in zip(model.types, odds, strict=True)
-            }
-    return [found[n] for n in range(len(cases))]
+    names = [None if name == "NONE" else cast(EventType, name) for name in model.types]
+    return [
+        Judged(
+            dict(zip(names, map(float, _softmax(logits[0] / model.temperature)), strict=True)), _answer(model, logits)
+        )
+        for logits in _logits(model, cases)
+    ]
 
 
 def classify(text: str, actor: Span | None, recipient: Span | None) -> Answer:

@@ -16,7 +16,12 @@ EVEN = 0.5
 """Acts less likely than this are left out, unless another bound is asked for (coding rules, section Doubt)."""
 _LONG_SENTENCE = 35
 """Tokens from which a sentence counts as long."""
+_MANY_NAMES = 5
+"""Names from which a sentence holds more parties than one easily keeps apart."""
+_CLAUSES = {"ccomp", "advcl", "relcl", "acl", "pcomp", "xcomp"}
 _SURE = ("pronoun", "collective")
+_STEPS = (0.95, 0.85, 0.7, 0.55, 0.0)
+"""Probabilities of the classifier that are told apart."""
 
 
 def features(act: Act) -> Iterator[str]:
@@ -42,12 +47,21 @@ def features(act: Act) -> Iterator[str]:
         yield "in what is said"
     if act.lemma == "unlisted" or act.second:
         yield "by the classifier alone"
+        if act.sure is not None:
+            yield f"by the classifier, from {next(step for step in _STEPS if act.sure >= step)}"
     if act.claimed_by is not None:
         yield "claimed"
     if act.when is None:
         yield "no day named"
     if len(act.trigger.sent) > _LONG_SENTENCE:
         yield "long sentence"
+    if any(m.inferred for m in (*act.actors, *act.recipients)):
+        yield "party by its surroundings"
+    depth = sum(token.dep_ in _CLAUSES for token in (act.trigger, *act.trigger.ancestors))
+    if depth:
+        yield "in a clause" if depth == 1 else "in a clause of a clause"
+    if sum(token.pos_ == "PROPN" and token.dep_ != "compound" for token in act.trigger.sent) > _MANY_NAMES:
+        yield "many names"
 
 
 @cache

@@ -10,10 +10,12 @@ from dataclasses import replace
 from spacy.tokens import Span, Token
 
 from detente.ontology.holders import by_office
+from detente.ontology.lexicon import words
+from detente.ontology.names import shared_names
 from detente.ontology.nouns import person_nouns
 from detente.reading.draft import Draft, Mention
-from detente.reading.frames import after, children, clause_verb, conjuncts, objects, subjects
-from detente.reading.parties import principal_state
+from detente.reading.frames import after, children, clause_verb, conjuncts, modifiers, objects, subjects
+from detente.reading.parties import ENVOYS, principal_state
 
 _SINGULAR = {"he", "him", "his", "himself", "she", "her", "hers", "herself"}
 _NEUTER = {"it", "its", "itself"}
@@ -184,7 +186,7 @@ class _Memory:
         here = [(t, m) for t, m in _sentence_mentions(self.draft, self.sentences[number]) if t.i < token.i]
         same_clause = token.head if token.dep_ != "poss" else None
         governing = [(t, m) for t, m in here if _is_subject(t) and t.head != same_clause]
-        if same_clause is not None and same_clause.dep_ == "conj":
+        if same_clause is not None and same_clause.dep_ == "conj" and token.dep_ in {"nsubj", "nsubjpass"}:
             # "Russia complained that …, and it threatened": the subject of the verb that this one goes on from.
             first = [(t, m) for t, m in governing if t.head == same_clause.head]
             governing = [pair for pair in governing if pair not in first] + first
@@ -205,8 +207,12 @@ class _Memory:
 
     def person(self, number: int, token: Token, noun: str | None = None, role: str | None = None) -> Mention | None:
         """Whom he, she or "the minister" means; of a `role` only who holds it."""
+        doers = set()
+        if token.dep_ in {"dobj", "dative"} and token.lower_ not in {"himself", "herself"}:
+            # "The minister spoke with Lavrov and asked him": whom a verb is done to is not who does it.
+            doers = {m.key for m in self.draft.of(subjects(token.head))}
         for other, mention in self._candidates(number, token):
-            if _other_sex(token, other):
+            if _other_sex(token, other) or mention.key in doers:
                 continue
             if mention.person and (mention.party or mention.name) and (noun is None or _fits(mention, noun)):
                 if role is not None and mention.role is not None and role != mention.role and noun != role:
@@ -246,12 +252,20 @@ class _Memory:
 
     def pair(self, number: int, token: Token, persons: bool) -> tuple[Mention, ...]:
         """The two parties that "both sides" or "the two presidents" means: the last two that acted together."""
+        lemma = token.lemma_.lower()
+        doers = set()
+        if token.dep_ == "dobj" and token.head.pos_ == "VERB":
+            # "The militia, armed by Chad, fought both": neither of the two is who fought them.
+            doers = {m.party for m in self.draft.of(subjects(token.head))}
         for back in range(_REACH + 3):
             if number - back < 0:
                 break
             seen: dict[str, Mention] = {}
             for other, mention in _sentence_mentions(self.draft, self.sentences[number - back]):
-                if back == 0 and other.i >= token.i:
+                if (back == 0 and other.i >= token.i) or mention.party in doers:
+                    continue
+                if lemma == "general" and mention.person and not _fits(mention, lemma):
+                    # "the generals" are no foreign ministers
                     continue
                 if mention.party and mention.kind not in {"place", "pronoun"} and (mention.person or not persons):
                     seen.setdefault(mention.party, mention)
@@ -302,6 +316,9 @@ def _fits(mention: Mention, noun: str) -> bool:
     if mention.role is None:
         return False
     role = mention.role.lower()
+    if noun == "general":
+        # The secretary-general and the attorney general are no generals.
+        return mention.sector == "MIL"
     return (
         noun in role
         or (noun == "leader" and role in {"president", "prime minister", "chancellor", "king", "supreme leader"})
@@ -330,6 +347,12 @@ def coreference(draft: Draft) -> None:
                 )
             memory.keep(token)
     _settle_domestic(draft)
+    for number, sentence in enumerate(memory.sentences):
+        for token in sentence:
+            # Whom a pronoun stands for may have got its state only now.
+            open_still = token.pos_ == "PRON" and not any(m.party for m in draft.mentions.get(token.i, ()))
+            if open_still and (found := _resolve(draft, memory, number, token)):
+                draft.mentions[token.i] = found
 
 
 _DOMESTIC = {
@@ -351,14 +374,23 @@ _DOMESTIC = {
     "MED",
     "JRN",
     "BUS",
+    "ELI",
+    "SOC",
 }
+
+
+def _of_either(draft: Draft, token: Token) -> bool:
+    """Whether a noun is of one of several states that share a name, where the page does not say which ("Korean")."""
+    return any(child.text in shared_names() and child.i not in draft.nationals for child in children(token, "amod"))
 
 
 def is_domestic(token: Token, mentions: tuple[Mention, ...]) -> bool:
     """Whether a noun stands for domestic actors of a state that is still open ("the police", "protesters")."""
     if not mentions or any(m.party for m in mentions) or any(c.lower_ in _ELSEWHERE for c in token.children):
         return False
-    return mentions[0].sector in _DOMESTIC and mentions[0].kind in {"nominal", "office"}
+    # Of those outside the law only captives are as a rule of the state that holds them: pirates may be anyone.
+    settled = mentions[0].sector in _DOMESTIC or token.lemma_.lower() in words("captive")
+    return settled and mentions[0].kind in {"nominal", "office", "people"}
 
 
 def _settle_domestic(draft: Draft) -> None:
@@ -369,11 +401,14 @@ def _settle_domestic(draft: Draft) -> None:
         for index in range(sentence.start, sentence.end):
             mentions = draft.mentions.get(index, ())
             token = draft.parsed[index]
-            if not is_domestic(token, mentions):
+            if not is_domestic(token, mentions) or _of_either(draft, token):
                 continue
-            party = about or (next(iter(named)) if len(named) == 1 else _fellow(draft, token))
+            party = about or (next(iter(named)) if len(named) == 1 else _among(draft, token))
+            if mentions[0].role in ENVOYS and about is None:
+                # An envoy in a capital is another state's, unless its words say that he or she is the government's.
+                party = next((m.party for t in modifiers(token) for m in draft.mentions.get(t.i, ())), None)
             if party is not None:
-                draft.mentions[index] = tuple(replace(m, party=party) for m in mentions)
+                draft.mentions[index] = tuple(replace(m, party=party, inferred=True) for m in mentions)
                 why = "which the page is about" if about else "which its sentence names"
                 draft.decide("coreference", token.idx, f"{token.text!r} is of {party}, {why}")
 
@@ -390,11 +425,28 @@ def _states_of(draft: Draft, sentence: Span) -> set[str]:
     return named or places
 
 
-def _fellow(draft: Draft, token: Token) -> str | None:
-    """The state of the domestic actor that acts on `token` or is acted on by it, where the sentence names several."""
+def _among(draft: Draft, token: Token) -> str | None:
+    """The state of a domestic actor whose sentence names several: of who acts on it, of where, of whom it acts on."""
     verb = clause_verb(token)
-    beside = [m for m in draft.of([*subjects(verb), *objects(verb)]) if m.party and m.head != token.i]
-    fellows = {m.party for m in beside if m.kind in {"nominal", "group"} and m.sector not in {"GOV", "IGO"}}
+    return _fellow(draft, token, subjects(verb)) or _host(draft, token, verb) or _fellow(draft, token, objects(verb))
+
+
+def _host(draft: Draft, token: Token, verb: Token) -> str | None:
+    """The one state in which a clause takes place: "police held two Spanish tourists in Havana"."""
+    spots = {
+        m.party
+        for noun in (verb, *objects(verb), token)
+        for word in ("in", "at", "near", "outside")
+        for m in draft.of(after(noun, word))
+        if m.party and m.kind in {"place", "capital", "state"}
+    }
+    return spots.pop() if len(spots) == 1 else None
+
+
+def _fellow(draft: Draft, token: Token, beside: list[Token]) -> str | None:
+    """The one state of the domestic actors that stand beside another in its clause."""
+    mentions = [m for m in draft.of(beside) if m.party and m.head != token.i]
+    fellows = {m.party for m in mentions if m.kind in {"nominal", "group"} and m.sector not in {"GOV", "IGO"}}
     return fellows.pop() if len(fellows) == 1 else None
 
 
@@ -437,6 +489,8 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
         and lemma in _PAIR_PERSONS | {"side"}
         and not children(token, "prep", "relcl")
     )
+    if pair and not marks & _PAIR_WORDS and (mention := memory.again(token)) is not None:
+        return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1),)
     if pair and lemma in _PAIR_NOUNS | _PAIR_PERSONS:
         found = memory.pair(number, token, persons=lemma in _PAIR_PERSONS)
         if found:
@@ -464,6 +518,8 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
             replace(m, head=token.i, left=token.left_edge.i, right=token.i + 1, kind="collective")
             for m in memory.several(number, token, count)
         )
+    if _of_either(draft, token):
+        return ()
     definite = bool(marks & {"the", "this", "that"})
     if (definite or (already and token.tag_ == "NNS" and not marks)) and (mention := memory.again(token)) is not None:
         return (replace(mention, head=token.i, left=token.left_edge.i, right=token.i + 1),)
@@ -501,7 +557,7 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
         and (mention := memory.state(number, token)) is not None
     ):
         # "a spokesman said", "officials said": of whoever the page has just spoken of.
-        return (replace(already[0], party=mention.party, name=None),)
+        return (replace(already[0], party=mention.party, name=None, inferred=True),)
     return ()
 
 

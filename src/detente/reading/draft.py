@@ -48,6 +48,8 @@ class Mention:
     role: str | None = None
     person: bool = False
     plural: bool = False
+    inferred: bool = False
+    """Whether the party is no word's of the mention itself, but what the page or the sentence is about."""
 
     @property
     def key(self) -> tuple[str | None, str | None]:
@@ -116,6 +118,8 @@ class Act:
     """The verb of saying, where the act lies in what is said."""
     second: bool = False
     """Whether the act is as the second reader read it."""
+    sure: float | None = None
+    """The classifier's probability of the type, where it alone knows the act."""
     id: str = ""
 
 

@@ -11,6 +11,7 @@ from spacy.tokens import Token
 
 from detente.model import EventType
 from detente.ontology.lexicon import Condition, Rule, rules, words
+from detente.reading import toward
 from detente.reading.draft import Act, Draft, Mention
 from detente.reading.frames import (
     after,
@@ -48,22 +49,6 @@ _CONSEQUENCES = {
     "punish",
     "strike",
 }
-_CIRCUMSTANCE = {
-    "in",
-    "during",
-    "after",
-    "before",
-    "since",
-    "near",
-    "amid",
-    "despite",
-    "outside",
-    "following",
-    "within",
-    "while",
-    "until",
-}
-"""Prepositions of when and where, which name no other side."""
 _GROUPS = {"party", "person", "actor"}
 _PHONE = frozenset(
     {"phone", "telephone", "telephoned", "call", "video", "videoconference", "videolink", "teleconference"}
@@ -132,6 +117,10 @@ class _Reader:
                 if not found and token.pos_ in {"VERB", "AUX"}:
                     # "broke off relations with Qatar": the other side hangs on the object.
                     found = [n for noun in objects(token) for n in after(noun, slot)]
+                if not found and slot == "with":
+                    # "spoke by telephone with Lavrov": the parser hangs the other side on the manner.
+                    beside = [n for p in prepositions(token) for n in children(p, "pobj")]
+                    found = [n for noun in beside for n in after(noun, slot)]
                 return found
 
     @staticmethod
@@ -147,10 +136,16 @@ class _Reader:
                     found.append(mention)
         return _each_once(found)
 
-    def inner(self, token: Token, apart: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    def inner(self, token: Token, apart: tuple[Mention, ...], kind: EventType | None = None) -> tuple[Mention, ...]:
         """The party that owns what the act is about, or that its complement turns to: the nearest, not the actor."""
         barred: set[str | None] = {m.party for m in apart if m.party}
-        beside = [n for p in prepositions(token) if p.lower_ not in _CIRCUMSTANCE for n in children(p, "pobj")]
+        beside = [
+            n
+            for p in prepositions(token)
+            if p.lower_ not in toward.CIRCUMSTANCE
+            for n in children(p, "pobj")
+            if not toward.is_ground(p, n, kind)
+        ]
         for head in [*objects(token), *children(token, "oprd"), *beside, *complements(token)]:
             found = self._within(head, barred, 0)
             if found:
@@ -159,6 +154,9 @@ class _Reader:
 
     def _within(self, head: Token, barred: set[str | None], depth: int) -> tuple[Mention, ...]:
         if depth > _NESTED:
+            return ()
+        if head.pos_ in {"VERB", "AUX"} and depth == 0 and toward.is_fellow(self.draft, objects(head), barred):
+            # "refused to meet government envoys in Ankara": the other side is of the actor's own state.
             return ()
         steps: list[list[Token]] = [[head]] if head.pos_ not in {"VERB", "AUX"} else []
         if head.pos_ in {"VERB", "AUX"}:
@@ -175,7 +173,8 @@ class _Reader:
                 modifiers(head),
             ]
             steps += [
-                after(head, p) for p in ("of", "on", "against", "with", "to", "from", "in", "for", "between", "at")
+                [n for n in after(head, p) if not toward.is_ground(n.head, n, None)]
+                for p in ("of", "on", "against", "with", "to", "from", "in", "for", "between", "at")
             ]
         for tokens in steps:
             found = tuple(m for m in self.parties(tokens, loose=True) if m.party not in barred and m.kind != "place")
@@ -243,8 +242,13 @@ class _Reader:
                 return rule
         return None
 
-    def fill(self, token: Token, slots: str, apart: tuple[Mention, ...] = ()) -> tuple[Mention, ...]:
-        """The parties of a rule's slots: the first that names one, or all joined by `+`."""
+    def fill(
+        self, token: Token, slots: str, apart: tuple[Mention, ...] = (), kind: EventType | None = None
+    ) -> tuple[Mention, ...]:
+        """The parties of a rule's slots: the first that names one, or all joined by `+`.
+
+        Of a recipient `apart` are the actors, and `kind` is the act's type.
+        """
         noun = token.pos_ in {"NOUN", "PROPN"}
         barred = {(m.party, m.name) for m in apart}
         unnamed: tuple[Mention, ...] = ()
@@ -252,7 +256,7 @@ class _Reader:
             found: list[Mention] = []
             for slot in filter(None, choice.split("+")):
                 if slot == "inner":
-                    found += self.inner(token, apart)
+                    found += self.inner(token, apart, kind)
                 else:
                     tokens = self.heads(token, slot)
                     got = self.parties(tokens, loose=slot in {"mod", "poss"} or noun)
@@ -260,25 +264,19 @@ class _Reader:
                         # What stands before a noun acts only where it is a party ("embassy attack" names none).
                         got = tuple(m for m in got if m.party)
                     found += [m for m in got if (m.party, m.name) not in barred or m.party is None]
+            if apart:
+                found = [m for m in found if not toward.is_own(self.draft, m, apart, kind)]
             if any(m.party for m in found):
                 return _each_once([m for m in found if m.party or m.kind != "nominal" or len(found) == 1] or found)
             unnamed = unnamed or _each_once(found)
-        if not unnamed and apart:
-            unnamed = self.domestic(token, apart)
-        return unnamed
-
-    def domestic(self, token: Token, apart: tuple[Mention, ...]) -> tuple[Mention, ...]:
-        """The other side within the actor's own state: its rebels, its opposition, its ministry."""
-        sectors = {m.sector for m in apart}
-        near = [*objects(token), *[n for p in prepositions(token) for n in children(p, "pobj")]]
-        deep = [n for head in [*near, *complements(token)] for p in prepositions(head) for n in children(p, "pobj")]
-        found = [
-            m
-            for head in [*near, *deep]
-            for m in self.draft.mentions.get(head.i, ())
-            if m.kind in {"nominal", "office", "person", "body", "group"}
-        ]
-        return _each_once([m for m in found if m.sector and m.sector not in sectors][:1])
+        if not apart:
+            return unnamed or toward.deployed(self.draft, token, kind)
+        return (
+            unnamed
+            or toward.owned(self.draft, token, apart, kind)
+            or toward.bound_for(self.draft, token, apart, kind)
+            or toward.domestic(self.draft, token, apart, kind)
+        )
 
     def act(self, token: Token) -> Act | None:
         """The act at `token`, if the lexicon knows one and the text names a party to it."""
@@ -288,8 +286,8 @@ class _Reader:
         ):
             # "a summit hosted by Oslo": the noun tells of the meeting.
             return None
-        actors = self.fill(token, rule.actor)
-        recipients = self.fill(token, rule.recipient, actors) if rule.recipient else ()
+        actors = self.fill(token, rule.actor, kind=rule.type)
+        recipients = self.fill(token, rule.recipient, actors, rule.type) if rule.recipient else ()
         if not actors and not self.anonymous(rule, token, recipients):
             return None
         if self.spoken_of(rule, token, recipients):

@@ -91,9 +91,19 @@ def children(token: Token, *deps: str) -> list[Token]:
     return [child for child in token.children if child.dep_ in deps]
 
 
+def _takes_part(verb: Token) -> bool:
+    """Whether a passive's subject is who acts: "were engaged in fighting"."""
+    return verb.lemma_.lower() in words("taking_part") and bool(after(verb, "in")) and not children(verb, "agent")
+
+
 def is_passive(verb: Token, depth: int = 0) -> bool:
     """Whether `verb` is a passive, a bare participle after a noun included."""
-    if any(child.dep_ in _PASSIVE_SUBJECT or child.dep_ in {"auxpass", "agent"} for child in verb.children):
+    if _takes_part(verb):
+        return False
+    if children(verb, "auxpass", *_PASSIVE_SUBJECT):
+        return True
+    if children(verb, "agent") and not children(verb, "nsubj"):
+        # With a subject of its own, "by" tells how: "the minister spoke by telephone".
         return True
     if verb.tag_ != "VBN":
         return False
@@ -184,7 +194,7 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
         return []
     if is_passive(verb):
         return [n for noun in _agents(verb) for n in conjuncts(noun)]
-    own = children(verb, "nsubj")
+    own = children(verb, "nsubj", "nsubjpass")
     if own:
         return [n for noun in own for n in conjuncts(antecedent(noun))]
     return _controller(verb, depth)

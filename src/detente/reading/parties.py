@@ -14,8 +14,9 @@ from spacy.tokens import Doc, Token
 
 from detente.ontology.holders import Holding, by_name, by_office
 from detente.ontology.lexicon import words
-from detente.ontology.names import Named, find
+from detente.ontology.names import Named, find, shared_names
 from detente.ontology.nouns import person_nouns
+from detente.ontology.places import plain_country
 from detente.ontology.sectors import Title, main_role, main_title, roles, title_of, titles
 from detente.reading.draft import Draft, Mention
 from detente.reading.frames import after, modifiers, possessors
@@ -66,6 +67,14 @@ _COLLECTIVES = words("measure") | {
     "most",
     "many",
 }
+_GUESTS = {"JRN", "NGO", "REF", "IGO", "MIL"}
+"""Sectors of those who may well be strangers where they stand: reporters, relief workers, refugees, troops."""
+ENVOYS = {"ambassador", "envoy", "diplomat", "consul"}
+"""Offices that are held on another state's ground."""
+_TRAVELLERS = (ENVOYS | {"negotiator", "mediator"}) - {"diplomat"}
+"""Who is elsewhere on business; "a senior diplomat in Vilnius" mostly speaks for the state whose capital it is."""
+_STRANGERS = {"western", "foreign", "european", "arab", "african", "asian", "international", "overseas"}
+"""Words that make people somebody else's than the place's where they are: "Western diplomats in Khartoum"."""
 _SIDES = {"side", "camp"}
 """Nouns that are a party only by whose they are ("the Korean side")."""
 _LONGEST_TITLE = 6
@@ -124,6 +133,22 @@ class _Cast:
             if span is not None:
                 for token in span:
                     self.named.setdefault(token.i, named)
+        self._share()
+
+    def _share(self) -> None:
+        """Give a name that several states share ("Korean") to the one that the page otherwise names, or most names."""
+        known = Counter(named.party for named in self.named.values())
+        for token in self.doc:
+            shared = shared_names().get(token.text)
+            if shared is None or token.i in self.named or token.head.lower_ in {"peninsula", "war"}:
+                continue
+            kind, states = shared
+            first, second, *_ = sorted(states, key=lambda code: -known[code])
+            if known[first] > 2 * known[second]:
+                start, end = token.idx, token.idx + len(token)
+                self.named[token.i] = Named(
+                    start=start, end=end, text=token.text, kind=kind, party=first, country=first
+                )
 
     # -- names ---------------------------------------------------------------------------------------------------
 
@@ -161,8 +186,11 @@ class _Cast:
             return named
         return None
 
-    def _owners(self, noun: Token) -> list[Named]:
-        """The states, organisations and groups that a common noun belongs to, from what stands around it."""
+    def _owners(self, noun: Token, *, visiting: bool = False) -> list[Named]:
+        """The states, organisations and groups that a common noun belongs to, from what stands around it.
+
+        Who is `visiting` is not of the state whose ground he or she is on.
+        """
         for tokens in (possessors(noun), modifiers(noun)):
             found = [
                 named for token in tokens if (named := self._national(token)) is not None and named.kind != "place"
@@ -179,6 +207,9 @@ class _Cast:
             if found:
                 return found
         for preposition in _TYING:
+            if preposition in {"in", "at", "to"} and visiting:
+                # "envoys in Ankara", "the ambassador to Peru": whose they are stands elsewhere.
+                continue
             found = []
             for token in after(noun, preposition):
                 named = self._national(token)
@@ -189,6 +220,36 @@ class _Cast:
             if found:
                 return found
         return []
+
+    def _ground(self, noun: Token, *, visiting: bool) -> list[Named]:
+        """The state of the place that people and bodies are of: "a Milan prosecutor", "police in Mombasa"."""
+        beside = [t for t in (*possessors(noun), *modifiers(noun)) if t.pos_ == "PROPN"]
+        spots = [spot for token in beside if (spot := self._place(token)) is not None]
+        if not spots and not visiting:
+            spots = [
+                spot
+                for preposition in ("of", "from", "in", "at")
+                for token in after(noun, preposition)
+                if (spot := self._place(token)) is not None
+            ]
+        return spots[:1]
+
+    def _place(self, token: Token) -> Named | None:
+        """The place of one state that a token names, also by a name that is a person's too."""
+        named = self.named.get(token.i)
+        if named is not None:
+            return named if named.kind == "place" and named.party and not _loosened(token) else None
+        if token.pos_ != "PROPN" or not token.text[:1].isupper() or token.text in self.introduced:
+            return None
+        first = token.left_edge.i if token.dep_ == "pobj" else token.i
+        while first < token.i and self.doc[first].pos_ != "PROPN":
+            first += 1
+        name = self.doc[first : token.i + 1].text
+        country = plain_country(name)
+        if country is None:
+            return None
+        start, end = self.doc[first].idx, token.idx + len(token)
+        return Named(start=start, end=end, text=name, kind="place", party=country, name=name, country=country)
 
     def _as_named(self, mention: Mention) -> Named:
         first, last = self.doc[mention.left], self.doc[mention.right - 1]
@@ -300,7 +361,8 @@ class _Cast:
             if (title is None and not owners) or token.text in self.introduced or (title is None and first == token.i):
                 continue
             party = owners[0].party if owners else None
-            if party is None and title is None:
+            if (party is None and title is None) or (title is None and any(r.end == len(full) for r in roles(full))):
+                # A proper name that ends in a noun of bodies is a body: "the Tajik Supreme Court".
                 continue
             sector = title.sector if title else ("CVL" if party else None)
             if owners and owners[0].kind == "organisation":
@@ -368,7 +430,11 @@ class _Cast:
                 named for t in modifiers(token) if (named := self._national(t)) is not None and named.kind != "place"
             ]
         else:
-            owners = self._owners(token)
+            told = (title.title if title else role_noun.words if role_noun else "").split()
+            strange = any(c.lower_ in _STRANGERS and c.lower_ not in told for c in token.children)
+            visiting = strange or (title is not None and title.office in _TRAVELLERS)
+            owners = self._owners(token, visiting=visiting)
+            owners = owners or self._ground(token, visiting=visiting or sector in _GUESTS)
         role = title.office if title else None
         plural = token.tag_ in {"NNS", "NNPS"}
         person = not plural and (role is not None or token.lemma_.lower() in person_nouns())
@@ -399,6 +465,9 @@ class _Cast:
             )
         if mentions:
             return tuple(mentions.values())
+        if token.lemma_.lower() in words("flagged"):
+            # "Iran seized a tanker": a ship of no flag is no one's.
+            return ()
         return (
             self._mention(
                 token, "office" if role else "nominal", None, sector, role=role, person=person, plural=plural

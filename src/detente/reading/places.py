@@ -9,6 +9,7 @@ from detente.ontology.states import by_form
 from detente.reading.coreference import is_domestic
 from detente.reading.draft import Draft, PlaceMention
 from detente.reading.frames import clause_verb
+from detente.reading.parties import ENVOYS
 
 _LOCATING = {
     "in",
@@ -72,7 +73,7 @@ def _settle_local(draft: Draft) -> None:
     """Actors that the page gives no state belong to the state of the one place that their clause names."""
     for index, mentions in list(draft.mentions.items()):
         token = draft.parsed[index]
-        if not is_domestic(token, mentions):
+        if not is_domestic(token, mentions) or mentions[0].role in ENVOYS:
             continue
         verb = clause_verb(token).i
         countries = {

@@ -1,74 +1,126 @@
 """A second look by the classifier: acts whose words the lexicon does not know.
 
-Both parties must stand in the sentence. Only sentences in which the lexicon has found no act are looked through, and
-only what the classifier is sure of is taken; it is asked once a page, all sentences in one batch.
+Every clause that the lexicon has found no act in is shown to the classifier, alone and with its parties marked; what
+it takes for an act with at least the odds `LEAST` becomes one. It is asked once a page, all clauses in one batch.
+What a clause only speaks of (the content of a promise, of a demand, of something said that is judged by itself) is not
+asked about.
 """
 
 from spacy.tokens import Token
 
 from detente.model import EventType
-from detente.ontology.lexicon import words
-from detente.reading.classifier import Case, chances
+from detente.ontology.lexicon import rules, words
+from detente.reading.classifier import Case, Judged, judge
+from detente.reading.clauses import Clause, clauses
 from detente.reading.draft import Act, Draft, Mention
-from detente.reading.frames import children, is_passive, objects, subjects
+from detente.reading.frames import complements, is_infinitive
 
-SURE = 0.9
-"""Probability from which an act without a rule is taken."""
+LEAST = 0.4
+"""Probability of its type from which an act without a rule is weighed; how likely it is, `confidence` says."""
+SURE, SURER = 0.55, 0.85
+"""Probability from which an act is taken of a word that the lexicon knows, though by none of its rules: with another
+party, and without one."""
+HOPELESS = 0.85
+"""Probability of no event from which the other pairs of a clause are not asked about."""
+_Pair = tuple[tuple[Mention, ...], tuple[Mention, ...], Case]
 _SYMMETRIC: frozenset[EventType] = frozenset({"CONSULT"})
+_ANONYMOUS: frozenset[EventType] = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT"})
+"""What counts though the text names no one who does it."""
+_DONE = {
+    "begin", "start", "continue", "resume", "go", "come", "have", "help", "proceed", "keep", "finish", "stop",
+    "decide", "vote", "choose", "move", "manage", "rush", "decision", "step", "use",
+}  # fmt: skip
+"""Words whose complement is done or decided, not only spoken of."""
 
 
-def _case(draft: Draft, trigger: Token, actor: Mention, recipient: Mention) -> Case | None:
-    sentence = trigger.sent
-    spans: list[tuple[int, int]] = []
-    for mention in (actor, recipient):
-        named = mention.kind != "pronoun"
-        first = draft.parsed[mention.left if named else mention.head]
-        last = draft.parsed[mention.right - 1 if named else mention.head]
-        if not sentence.start <= first.i < sentence.end:
-            return None
-        spans.append((first.idx - sentence.start_char, last.idx + len(last) - sentence.start_char))
-    return sentence.text, spans[0], spans[1]
+def _is_content(verb: Token) -> bool:
+    """Whether a clause is what another verb agrees to, asks for or threatens, not an act told."""
+    head = verb
+    while head.dep_ == "conj" and head.head.pos_ == "VERB" and is_infinitive(head):
+        head = head.head
+    if head.dep_ in {"xcomp", "pcomp", "acl"} or (head.dep_ in {"ccomp", "advcl"} and is_infinitive(head)):
+        if head.dep_ == "acl" and head.tag_ in {"VBN", "VBD"}:
+            return False
+        carrier = head.head.head if head.dep_ == "pcomp" else head.head
+        return carrier.lemma_.lower() not in _DONE
+    return False
 
 
-def _other(draft: Draft, verb: Token, actor: Mention) -> Mention | None:
-    """The other party of a verb's clause: its object first, then whoever is named within it."""
-    near = [*objects(verb), *[n for c in children(verb, "prep", "dative", "agent") for n in children(c, "pobj")]]
-    inside = [t for t in verb.subtree if t.i != verb.i]
-    for token in [*near, *inside]:
-        named = draft.mentions.get(token.i, ())
-        modifier = draft.national(token)
-        every: list[Mention] = [*named, *([modifier] if modifier is not None else [])]
-        for mention in every:
-            if mention.party and mention.party != actor.party and mention.kind != "place":
-                return mention
-    return None
+def _only_says(verb: Token, told: set[int]) -> bool:
+    """Whether a verb of saying leads to clauses that are judged by themselves."""
+    if verb.lemma_.lower() not in words("say") | words("think"):
+        return False
+    return not complements(verb) or any(t.i in told for clause in complements(verb) for t in clause.subtree)
 
 
-def _candidates(draft: Draft, known: set[int]) -> list[tuple[Token, Mention, Mention]]:
-    found: list[tuple[Token, Mention, Mention]] = []
-    for token in draft.parsed:
-        if token.pos_ != "VERB" or token.sent.start in known or token.lemma_.lower() in words("think"):
-            continue
-        actors = [m for m in draft.of(subjects(token)) if m.party]
-        if not actors or (is_passive(token) and not subjects(token)):
-            continue
-        other = _other(draft, token, actors[0])
-        if other is not None:
-            found.append((token, actors[0], other))
+def _asked(draft: Draft, acts: list[Act]) -> list[Clause]:
+    known = {act.trigger.i for act in acts} | {
+        act.trigger.head.i for act in acts if act.trigger.dep_ in {"dobj", "attr", "nsubjpass", "acomp", "oprd"}
+    }
+    found = [clause for clause in clauses(draft, known) if not _is_content(clause.trigger)]
+    told = known | {clause.trigger.i for clause in found}
+    return [clause for clause in found if not _only_says(clause.trigger, told - {clause.trigger.i})]
+
+
+def _known(trigger: Token) -> bool:
+    """Whether the lexicon knows the word, though none of its rules holds: often a figure of speech ("shot a film")."""
+    return (trigger.lemma_.lower(), "VERB" if trigger.pos_ == "AUX" else trigger.pos_) in rules()
+
+
+def _silent(trigger: Token) -> bool:
+    """Whether no more is refused than words: "declined to comment"."""
+    speaking = words("say") | {"answer", "discuss", "speak"}
+    return any(clause.lemma_.lower() in speaking for clause in complements(trigger))
+
+
+def _again(kind: EventType, clause: Clause, sides: set[str | None], acts: list[Act]) -> bool:
+    """Whether the sentence holds an act of that type between these parties already, told by other words."""
+    sentence = clause.trigger.sent.start
+    return any(
+        act.type == kind
+        and act.trigger.sent.start == sentence
+        and (sides & {m.party for m in act.actors} or not any(m.party for m in act.actors))
+        for act in acts
+    )
+
+
+def _judged(asked: list[Clause]) -> list[tuple[Clause, _Pair, Judged]]:
+    """Each clause with the pair that it is likeliest to tell an act of, and what the classifier says of that.
+
+    The likeliest pair by the syntax is asked first, and the others only where that one is not plainly no event.
+    """
+    first = judge([clause.pairs[0][2] for clause in asked])
+    others = [clause.pairs[1:] if said.odds[None] < HOPELESS else () for clause, said in zip(asked, first, strict=True)]
+    rest = iter(judge([case for pairs in others for _, _, case in pairs]))
+    found = []
+    for clause, said, pairs in zip(asked, first, others, strict=True):
+        every = [(clause.pairs[0], said), *((pair, next(rest)) for pair in pairs)]
+        pair, best = min(every, key=lambda answer: answer[1].odds[None])
+        found.append((clause, pair, best))
     return found
 
 
 def unlisted(draft: Draft, acts: list[Act]) -> list[Act]:
-    """The acts of the lexicon, and beside them those that only the classifier knows, at most one a sentence."""
-    candidates = _candidates(draft, {act.trigger.sent.start for act in acts})
-    asked = [(item, case) for item in candidates if (case := _case(draft, *item)) is not None]
-    best: dict[int, tuple[float, Act]] = {}
-    for (item, _), answer in zip(asked, chances([case for _, case in asked]), strict=True):
-        token, actor, other = item
-        kind = max(answer, key=lambda name: answer[name])
-        if kind is None or answer[kind] < max(SURE, best.get(token.sent.start, (0.0,))[0]):
+    """The acts of the lexicon, and beside them those that only the classifier knows."""
+    found: list[Act] = []
+    for clause, (actors, recipients, _), (odds, answer) in _judged(_asked(draft, acts)):
+        kind = answer.type
+        sides: set[str | None] = {m.party for m in (*actors, *recipients) if m.party}
+        if odds[kind] < LEAST or not sides or _again(kind, clause, sides, [*acts, *found]):
+            continue
+        if not actors and kind not in _ANONYMOUS:
+            continue
+        toward = any(m.party for m in (*recipients, *actors[1:]))
+        if _known(clause.trigger) and (odds[kind] < (SURE if toward else SURER) or _silent(clause.trigger)):
+            continue
+        if kind != "ACCUSE" and clause.trigger.lemma_.lower() in words("say"):
+            # What is said of another may be a charge; every other act is told by its own verb.
             continue
         both = kind in _SYMMETRIC
-        actors, recipients = ((actor, other), ()) if both else ((actor,), (other,))
-        best[token.sent.start] = answer[kind], Act(token, "unlisted", kind, (), (), actors, recipients, both)
-    return sorted([*acts, *(act for _, act in best.values())], key=lambda act: act.trigger.i)
+        if both:
+            if len(sides) < 2:
+                continue
+            actors, recipients = (*actors, *recipients), ()
+        mode, context = tuple(answer.mode), tuple(answer.context)
+        found.append(Act(clause.trigger, "unlisted", kind, mode, context, actors, recipients, both, sure=odds[kind]))
+    return sorted([*acts, *found], key=lambda act: act.trigger.i)

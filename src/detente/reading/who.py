@@ -13,7 +13,7 @@ from datetime import date
 from detente.model import Entity
 from detente.ontology.holders import Holding, by_name, by_office
 from detente.ontology.names import Named, Sense, ambiguous, find
-from detente.ontology.places import lookup
+from detente.ontology.places import plain_country
 from detente.ontology.sectors import Role, Title, main_role, main_title, roles, titles, words
 from detente.ontology.text import fold
 from detente.reading.persons import OFFICIAL, Clue, bearer_of, is_state, kind_of, person_on, sector_of_holding, similar
@@ -72,8 +72,6 @@ _FAMILY = {
     "wife", "husband", "widow", "son", "daughter", "brother", "sister", "mother", "father", "relative", "relatives",
     "family", "family member", "grandmother",
 }  # fmt: skip
-_SHORTEST_TOWN = 4
-_PLAIN = 5  # how many times its namesakes' inhabitants a town must have to be the one meant
 
 
 # -- the parts of a mention ------------------------------------------------------------------------------------------
@@ -260,15 +258,8 @@ def _town(mention: _Mention) -> str | None:
     if mention.titles or _PERSON.match(mention.text) or find(mention.text):
         return None
     for run in re.findall(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*", mention.text):
-        spots = lookup(run)
-        first = spots[0] if spots else None
-        if first is None or first.population is None or len(run) < _SHORTEST_TOWN:
-            continue
-        if roles(run) or fold(run) in ambiguous():
-            continue
-        rivals = [s.population or 0 for s in spots if s.country != first.country]
-        if all(first.population >= _PLAIN * rival for rival in rivals):
-            return first.country
+        if (country := plain_country(run)) is not None and not roles(run) and fold(run) not in ambiguous():
+            return country
     return None
 
 
