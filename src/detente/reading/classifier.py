@@ -30,7 +30,7 @@ MAX_TOKENS = 128
 MAX_CHARACTERS = 4000
 """Characters that are looked at at all, around the parties: well above 128 tokens of any sentence."""
 
-BATCH = 32
+BATCH = 8
 """Sentences of one call to the session; those of like length are put together, so that little is padded."""
 
 MODE_FLOOR = 0.5
