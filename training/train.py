@@ -10,8 +10,8 @@
 5. `final`: the second stage on all (the first where there are no public sentences), exported to ONNX with eight-bit
    weights: model.onnx, tokenizer.json and labels.json in `src/detente/reading/data/classifier`.
 
-What the first stage has made is kept in `--work` and taken from there when the same command is run again. The seed is
-fixed; figures differ by a point or so between processors all the same.
+What the first stage has made is kept in `--checkpoints` and taken from there when the same command is run again. The
+seed is fixed; figures differ by a point or so between processors all the same.
 """
 
 import argparse
@@ -50,8 +50,8 @@ SECOND_EPOCHS, SECOND_RATE = {"teacher": 2, "student": 4}, {"teacher": 4e-5, "st
 class Maker:
     """The steps of one run, on one set of sentences."""
 
-    def __init__(self, work: Path, own: list[Case], tokenizer: Any) -> None:
-        self.work, self.tokenizer = work, tokenizer
+    def __init__(self, folder: Path, own: list[Case], tokenizer: Any) -> None:
+        self.folder, self.tokenizer = folder, tokenizer
         chance = random.Random(SEED)
         self.labelled = [*own, *turned(tokenizer, own, chance)]
         self.clauses = windows(tokenizer, [unmarked(c.marked) for c in own])
@@ -61,18 +61,18 @@ class Maker:
         self.key = hashlib.sha256(told.encode()).hexdigest()[:12]
 
     def _kept(self, name: str, model: Classifier) -> bool:
-        path = self.work / f"{name}-{self.key}.pt"
+        path = self.folder / f"{name}-{self.key}.pt"
         if path.exists():
             model.load_state_dict(torch.load(path))
             model.eval()
         return path.exists()
 
     def _keep(self, name: str, model: Classifier) -> None:
-        torch.save(model.state_dict(), self.work / f"{name}-{self.key}.pt")
+        torch.save(model.state_dict(), self.folder / f"{name}-{self.key}.pt")
 
     def first(self) -> tuple[Classifier, Classifier]:
         """Teacher and student of the corpus alone."""
-        master = teacher(self.work)
+        master = teacher(self.folder)
         if not self._kept("teacher", master):
             train(master, self.labelled, "teacher", epochs=TEACHER_EPOCHS, rate=TEACHER_RATE)
             self._keep("teacher", master)
@@ -194,10 +194,12 @@ def main() -> None:
     parser.add_argument("--steps", default="figures,final", help="of: figures, final")
     parser.add_argument("--folds", type=int, default=FOLDS, choices=range(1, FOLDS + 1), help="how many of the five")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--work", type=Path, default=HERE / "work", help="folder for what a run can start again from")
+    parser.add_argument(
+        "--checkpoints", type=Path, default=HERE / "checkpoints", help="folder for what a run can start again from"
+    )
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    options.work.mkdir(parents=True, exist_ok=True)
+    options.checkpoints.mkdir(parents=True, exist_ok=True)
     steps = set(options.steps.split(","))
     tokenizer = minilm_tokenizer()
     own = corpus(tokenizer, options.corpus)
@@ -210,7 +212,7 @@ def main() -> None:
         FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
         print(name, json.dumps(value), flush=True)
 
-    maker = Maker(options.work, own, tokenizer)
+    maker = Maker(options.checkpoints, own, tokenizer)
     note("sentences", {"corpus": len(own), "public": len(others), "clauses": len(maker.clauses)})
     master, pupil = maker.first()
     states = [{k: v.clone() for k, v in model.state_dict().items()} for model in (master, pupil)]
@@ -241,8 +243,8 @@ def main() -> None:
         pupil.load_state_dict(states[1])
         if others:
             maker.second(master, pupil, others, "final")
-            torch.save(master.state_dict(), options.work / "teacher-final.pt")
-            torch.save(pupil.state_dict(), options.work / "student-final.pt")
+            torch.save(master.state_dict(), options.checkpoints / "teacher-final.pt")
+            torch.save(pupil.state_dict(), options.checkpoints / "student-final.pt")
         export(pupil, tokenizer, figures.get("temperature", 1.0) if others else 1.0, [*own, *others])
 
 
