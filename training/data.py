@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from check_corpus import read, unmarked
 from detente.ontology.plover import contexts, types
-from detente.reading.classifier import AUXILIARIES, Encoded, encode
+from detente.reading.classifier import AUXILIARIES, Encoded, encode, from_marks
 
 SEED = 20220131
 FOLDS = 5
@@ -54,19 +54,6 @@ class Case:
     marked: str
 
 
-def spans(marked: str) -> tuple[str, tuple[int, int] | None, tuple[int, int] | None]:
-    """The text without its marks, and the span of each."""
-    text, found = "", {}
-    for part in re.split(r"(</?[st]>)", marked):
-        if re.fullmatch(r"<[st]>", part):
-            found[part[1]] = (len(text), len(text))
-        elif re.fullmatch(r"</[st]>", part):
-            found[part[2]] = (found[part[2]][0], len(text))
-        else:
-            text += part
-    return text, found.get("s"), found.get("t")
-
-
 def corpus(tokenizer: Any, paths: Sequence[Path]) -> list[Case]:
     """The project's own sentences; of several modes the first counts."""
     found = []
@@ -77,7 +64,7 @@ def corpus(tokenizer: Any, paths: Sequence[Path]) -> list[Case]:
         none = row.type == "NONE"
         found.append(
             Case(
-                encode(tokenizer, *spans(row.sentence)),
+                encode(tokenizer, *from_marks(row.sentence)),
                 (TYPES.index(row.type),),
                 mode,
                 None if none else held,
@@ -99,7 +86,7 @@ def public(tokenizer: Any, path: Path) -> list[Case]:
             if marked and gold:
                 allowed = tuple(TYPES.index(t) for t in (YIELD if gold == "YIELD" else (gold,)))
                 # The same sentence may stand twice with other parties: such are kept in one fold.
-                code = encode(tokenizer, *spans(marked))
+                code = encode(tokenizer, *from_marks(marked))
                 found.append(Case(code, allowed, None, None, None, gold, unmarked(marked), marked))
     return found
 
@@ -109,7 +96,7 @@ def turned(tokenizer: Any, cases: Sequence[Case], chance: random.Random) -> list
     found = []
     for case in cases:
         if case.gold in ONE_SIDED and chance.random() < TURNED and not _MUTUAL.search(case.marked):
-            text, actor, recipient = spans(case.marked)
+            text, actor, recipient = from_marks(case.marked)
             code = encode(tokenizer, text, recipient, actor)
             none = (TYPES.index("NONE"),)
             found.append(replace(case, code=code, allowed=none, mode=None, contexts=None, auxiliary=None, gold="NONE"))

@@ -1,6 +1,5 @@
 """The event classifier: what it answers, alone, in batches and on hostile input, and floors on sentences held back."""
 
-import re
 import threading
 from pathlib import Path
 from typing import get_args
@@ -11,22 +10,10 @@ from detente.model import EventType
 from detente.ontology.plover import types
 from detente.ontology.tables import parse
 from detente.reading import classifier
-from detente.reading.classifier import Answer, Case, classify, classify_all
+from detente.reading.classifier import Answer, classify, classify_all, from_marks
 
 CASES = Path(__file__).parent / "classify_cases.tsv"
 QUADS = {name: kind.quad for name, kind in types().items()}
-
-
-def unmark(marked: str) -> Case:
-    text, found = "", {}
-    for part in re.split(r"(</?[st]>)", marked):
-        if re.fullmatch(r"<[st]>", part):
-            found[part[1]] = (len(text), len(text))
-        elif re.fullmatch(r"</[st]>", part):
-            found[part[2]] = (found[part[2]][0], len(text))
-        else:
-            text += part
-    return text, found.get("s"), found.get("t")
 
 
 def held_back() -> list[dict[str, str]]:
@@ -81,7 +68,7 @@ def test_parties_may_be_unknown() -> None:
 
 
 def test_batches_answer_as_single_sentences_do() -> None:
-    cases = [unmark(row["sentence"]) for row in held_back()]
+    cases = [from_marks(row["sentence"]) for row in held_back()]
     together = classify_all(cases)
     for case, answer in zip(cases, together, strict=True):
         single = classify(*case)
@@ -149,7 +136,7 @@ def test_threads_share_one_session() -> None:
 
 def test_types_of_sentences_held_back() -> None:
     rows = held_back()
-    answers = classify_all([unmark(row["sentence"]) for row in rows])
+    answers = classify_all([from_marks(row["sentence"]) for row in rows])
     right = sum(row["type"] == answer.type for row, answer in zip(rows, answers, strict=True))
     quads = sum(QUADS[row["type"]] == QUADS[answer.type] for row, answer in zip(rows, answers, strict=True))
     assert len(rows) == 60
@@ -159,7 +146,7 @@ def test_types_of_sentences_held_back() -> None:
 
 def test_modes_given_are_mostly_right() -> None:
     rows = held_back()
-    answers = classify_all([unmark(row["sentence"]) for row in rows])
+    answers = classify_all([from_marks(row["sentence"]) for row in rows])
     told = [
         (row["mode"], answer.mode[0])
         for row, answer in zip(rows, answers, strict=True)

@@ -9,6 +9,7 @@ The session is loaded once, on first use, and is shared by all threads.
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
@@ -90,6 +91,23 @@ def _clip(text: str, spans: Sequence[Span | None]) -> tuple[str, list[Span | Non
     end = start + MAX_CHARACTERS
     moved = [(s[0] - start, min(s[1], end) - start) if s and s[0] < end else None for s in known]
     return text[start:end], moved
+
+
+def from_marks(marked: str) -> Case:
+    """A sentence with its actor between <s> and </s> and its recipient between <t> and </t>, as a case; null if absent.
+
+    The form in which sentences for training and for tests are written.
+    """
+    text = ""
+    found: dict[str, Span] = {}
+    for part in re.split(r"(</?[st]>)", marked):
+        if re.fullmatch(r"<[st]>", part):
+            found[part[1]] = (len(text), len(text))
+        elif re.fullmatch(r"</[st]>", part):
+            found[part[2]] = (found[part[2]][0], len(text))
+        else:
+            text += part
+    return text, found.get("s"), found.get("t")
 
 
 def encode(tokenizer: Any, text: str, actor: Span | None, recipient: Span | None) -> Encoded:
@@ -188,9 +206,9 @@ def _softmax(logits: NDArray[Any]) -> NDArray[Any]:
     return cast(NDArray[Any], shifted / shifted.sum())
 
 
-def _answer(model: _Model, logits: tuple[NDArray[Any], ...]) -> Answer:
-    type_logits, mode_logits, context_logits, auxiliary_logits = logits
-    odds = _softmax(type_logits / model.temperature)
+def _answer(model: _Model, logits: tuple[NDArray[Any], ...], odds: NDArray[Any]) -> Answer:
+    """The best answer, from the logits of the heads and the odds of the 17 types."""
+    _, mode_logits, context_logits, auxiliary_logits = logits
     none = model.types.index("NONE")
     among = np.delete(odds, none) / max(1e-9, 1 - odds[none])
     names = [name for name in model.types if name != "NONE"]
@@ -226,30 +244,29 @@ def _logits(model: _Model, cases: Sequence[Case]) -> list[tuple[NDArray[Any], ..
     return [found[n] for n in range(len(cases))]
 
 
-def classify_all(cases: Sequence[Case]) -> list[Answer]:
-    """The best type of each (text, actor, recipient), in the order given; spans count characters and may be null.
+def judge(cases: Sequence[Case]) -> list[Judged]:
+    """The odds of each type and of no event, and the best answer, for each (text, actor, recipient).
 
-    Always one of the 16 types: whether there is an event at all stands beside it. Nothing of the text makes it fail:
-    an empty one is answered with a low confidence.
+    In the order given; spans count characters and may be null. Nothing of the text makes it fail.
     """
     if not cases:
         return []
     model = _model()
-    return [_answer(model, logits) for logits in _logits(model, cases)]
-
-
-def judge(cases: Sequence[Case]) -> list[Judged]:
-    """The odds of each type and of no event, and the best answer, for each (text, actor, recipient)."""
-    if not cases:
-        return []
-    model = _model()
     names = [None if name == "NONE" else cast(EventType, name) for name in model.types]
-    return [
-        Judged(
-            dict(zip(names, map(float, _softmax(logits[0] / model.temperature)), strict=True)), _answer(model, logits)
-        )
-        for logits in _logits(model, cases)
-    ]
+    found = []
+    for logits in _logits(model, cases):
+        odds = _softmax(logits[0] / model.temperature)
+        found.append(Judged(dict(zip(names, map(float, odds), strict=True)), _answer(model, logits, odds)))
+    return found
+
+
+def classify_all(cases: Sequence[Case]) -> list[Answer]:
+    """The best type of each (text, actor, recipient), in the order given.
+
+    Always one of the 16 types: whether there is an event at all stands beside it. An empty text is answered with a low
+    confidence.
+    """
+    return [judged.answer for judged in judge(cases)]
 
 
 def classify(text: str, actor: Span | None, recipient: Span | None) -> Answer:
