@@ -316,6 +316,9 @@ class _Reader:
             named = {m.party for m in (*actors, *recipients) if m.party}
             if rule.type == "CONSULT" and not named:
                 return None
+            if rule.type == "CONSULT" and len(named) < 2 and self.draft.parsed[actors[0].head].lower_ == "they":
+                # "the hotel where they met": two have met, and only one of them is known.
+                return None
             if rule.type == "CONSULT" and len(named) < 2 and token.pos_ == "NOUN" and not lights(token):
                 return None
         self.take(rule, token)
