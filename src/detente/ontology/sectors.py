@@ -7,7 +7,7 @@ Words are compared without case, accents, full stops and hyphens; plurals are de
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, TypeVar, cast
 
 from detente.ontology.tables import rows
@@ -15,6 +15,8 @@ from detente.ontology.text import fold
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _LONGEST = 7
+MOST_PHRASES = 10_000
+"""Phrases whose roles and titles are kept; news names the same people again and again."""
 _RANKS = {"general", "admiral", "officer", "academic", "doctor"}
 _ARTICLES = {"the", "a", "an"}
 _T = TypeVar("_T", "Role", "Title")
@@ -100,14 +102,16 @@ def _scan(text: str, table: Iterable[tuple[str, ...]]) -> Iterator[tuple[int, in
             at += 1
 
 
-def roles(phrase: str) -> list[Role]:
+@lru_cache(MOST_PHRASES)
+def roles(phrase: str) -> tuple[Role, ...]:
     """The role nouns of a phrase in order, longest first, without overlap; offsets count its characters."""
-    return [Role(start, end, " ".join(key), *_roles()[key]) for start, end, key in _scan(phrase, _roles())]
+    return tuple(Role(start, end, " ".join(key), *_roles()[key]) for start, end, key in _scan(phrase, _roles()))
 
 
-def titles(phrase: str) -> list[Title]:
+@lru_cache(MOST_PHRASES)
+def titles(phrase: str) -> tuple[Title, ...]:
     """The titles of a phrase in order, longest first, without overlap; offsets count its characters."""
-    return [Title(start, end, " ".join(key), *_titles()[key]) for start, end, key in _scan(phrase, _titles())]
+    return tuple(Title(start, end, " ".join(key), *_titles()[key]) for start, end, key in _scan(phrase, _titles()))
 
 
 def main_role(found: Iterable[Role]) -> Role | None:

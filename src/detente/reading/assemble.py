@@ -41,7 +41,7 @@ def _event(draft: Draft, act: Act) -> Event:
     actors, recipients = _entities(draft, act)
     sentence = act.trigger.sent
     begin = sentence.start_char
-    text = draft.parsed.text
+    text = draft.overlay.mended
     end = sentence.end_char
     while end > begin and text[end - 1].isspace():
         end -= 1

@@ -501,7 +501,7 @@ def _tell_history(draft: Draft, judged: list[tuple[Act, _Status]]) -> None:
     """History is told on: after a dated act of the past, its paragraph's undated simple pasts are history too."""
     if draft.published is None:
         return
-    text = draft.parsed.text
+    text = draft.overlay.mended
     telling: int | None = None
     for act, status in sorted(judged, key=lambda pair: pair[0].trigger.i):
         paragraph = text.rfind("\n", 0, act.trigger.idx)

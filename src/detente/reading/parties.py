@@ -128,7 +128,7 @@ class _Cast:
         self.named: dict[int, Named] = {}
         self.introduced: dict[str, Mention] = {}
         self.found: dict[int, tuple[Mention, ...]] = {}
-        for named in find(self.doc.text, draft.published):
+        for named in find(draft.overlay.mended, draft.published):
             span = self.doc.char_span(named.start, named.end, alignment_mode="expand")
             if span is not None:
                 for token in span:

@@ -35,7 +35,7 @@ _KINDS = {"place", "capital", "state", "partial", "dependency"}
 def places(draft: Draft) -> None:
     """Find the places that clauses name after a preposition of place: fills `draft.places`."""
     doc = draft.parsed
-    for named in find(doc.text):
+    for named in find(draft.overlay.mended):
         if named.kind not in _KINDS:
             continue
         span = doc.char_span(named.start, named.end, alignment_mode="expand")

@@ -144,7 +144,7 @@ class _Finder:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.doc: Doc = draft.parsed
-        self.text = draft.parsed.text
+        self.text = draft.overlay.mended
         self.quotations = quotations(self.text)
         self.last_speakers: tuple[Mention, ...] = ()
 

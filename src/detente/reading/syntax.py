@@ -2,14 +2,16 @@
 
 from functools import cache
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
-from spacy.attrs import LEMMA, MORPH, ORTH, POS, TAG
+import numpy as np
+from spacy.attrs import IDX, IS_SPACE, ORTH, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from detente.ontology.tables import rows
 from detente.reading.draft import Draft
+from detente.reading.remembered import Remembered
 from detente.reading.sentences import sentence_starts
 
 
@@ -25,6 +27,16 @@ def parser() -> Language:
         for form in _forms(row["lemma"], row["pos"]) if "-" in row["lemma"] else ():
             tokenizer.add_special_case(form, [{ORTH: form}])
     return nlp
+
+
+_REMEMBERED = {"attribute_ruler", "lemmatizer"}
+"""Pieces of the pipeline whose answers are kept by `Remembered`."""
+
+
+@cache
+def remembered() -> Remembered:
+    """The parser's ruler and lemmatizer, with what they have said before."""
+    return Remembered(parser())
 
 
 def _forms(word: str, pos: str) -> set[str]:
@@ -52,58 +64,28 @@ def parse(text: str) -> Doc:
 
 def _parse(nlp: Language, text: str) -> Doc:
     doc = nlp.make_doc(text)
-    starts = set(sentence_starts(text))
-    begun = True
-    last = 0
-    for token in doc:
-        # A start may fall inside a token ("end.The"): the token that holds it opens the sentence.
-        begins = token.i == 0 or any(i in starts for i in range(token.idx, token.idx + len(token)))
-        if token.is_space:
-            begun = begun or begins
-            token.is_sent_start = token.i == 0
-        else:
-            long = token.i - last >= LONGEST
-            token.is_sent_start = begins or (begun and token.i > 0) or token.i == 0 or long
-            begun = False
-            if token.is_sent_start:
-                last = token.i
-    piece: Any
+    _set_sentences(doc, sentence_starts(text))
     for name, piece in nlp.pipeline:
-        if name == "lemmatizer":
-            _lemmatize(doc, piece)
-        else:
+        if name not in _REMEMBERED:
             doc = piece(doc)
-    return doc
+    return remembered()(doc)
 
 
-_lemmas: dict[tuple[int, int, int, int], int] = {}
-"""Lemmas by word, tag, part of speech and features, as spaCy numbers them; what the lemmatizer has said before."""
-_MOST_LEMMAS = 200_000
-
-
-@cache
-def _own_lemmas() -> dict[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = {}
-    for row in rows("lemmas"):
-        found.setdefault(row["form"], []).append((row["tag"], row["lemma"]))
-    return found
-
-
-def _lemmatize(doc: Doc, lemmatizer: Any) -> None:
-    """What spaCy's lemmatizer does, each word once a process, and our table before it."""
-    if len(_lemmas) > _MOST_LEMMAS:
-        _lemmas.clear()
-    keys = doc.to_array([ORTH, TAG, POS, MORPH]).tolist()
-    set_already = doc.to_array([LEMMA]).tolist()
-    for number, (key, lemma) in enumerate(zip(map(tuple, keys), set_already, strict=True)):
-        if lemma:
-            continue
-        known = _lemmas.get(key)
-        if known is None:
-            token = doc[number]
-            own = (lemma for tag, lemma in _own_lemmas().get(token.lower_, ()) if token.tag_.startswith(tag))
-            known = _lemmas[key] = doc.vocab.strings.add(next(own, None) or lemmatizer.lemmatize(token)[0])
-        doc[number].lemma = known
+def _set_sentences(doc: Doc, starts: list[int]) -> None:
+    """Tell the parser where sentences begin: at the tokens that hold `starts`, and amid those beyond LONGEST."""
+    if not len(doc):
+        return
+    begins, spaces = doc.to_array([IDX, IS_SPACE]).T.astype(np.int64)
+    # A start may fall inside a token ("end.The"): the token that holds it opens the sentence.
+    opening = set((np.searchsorted(begins, starts, side="right") - 1).tolist())
+    given = np.full(len(doc), -1, dtype=np.int64)
+    due, last = True, 0
+    for number, space in enumerate(spaces.tolist()):
+        due = due or number in opening
+        if not space and (due or number - last >= LONGEST):
+            given[number], due, last = 1, False, number
+    given[0] = 1
+    doc.from_array([SENT_START], cast(Any, given.astype(np.uint64).reshape(-1, 1)))
 
 
 def syntax(draft: Draft) -> None:

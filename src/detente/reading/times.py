@@ -69,8 +69,8 @@ def times(draft: Draft) -> None:
     doc = draft.parsed
     last = None
     # Wire copy is dated a day before its weekdays; a page without a dateline is not taken for it.
-    dateline = bool(dateline_ends(doc.text))
-    for expression in find(doc.text):
+    dateline = bool(dateline_ends(draft.overlay.mended))
+    for expression in find(draft.overlay.mended):
         span = doc.char_span(expression.start, expression.end, alignment_mode="expand")
         if span is None:
             continue

@@ -31,7 +31,7 @@ def named(draft: Draft, start: int, end: int) -> Iterator[Mention]:
 
 def paragraph_start(draft: Draft, offset: int) -> int:
     """Where the paragraph begins that holds the character `offset` of the mended text."""
-    return draft.parsed.text.rfind("\n", 0, offset) + 1
+    return draft.overlay.mended.rfind("\n", 0, offset) + 1
 
 
 def candidates(draft: Draft) -> tuple[list[Candidate], int]:
@@ -49,7 +49,7 @@ def candidates(draft: Draft) -> tuple[list[Candidate], int]:
     # Sorting is stable: within each half the order of the page is kept.
     first = sorted(fit, key=lambda sentence: sentence.start not in acts)[:MAX_SENTENCES]
     chosen = sorted(first, key=lambda sentence: sentence.start)
-    text = draft.parsed.text
+    text = draft.overlay.mended
     return [
         Candidate(s, text[paragraph_start(draft, s.start_char) : s.start_char].strip(), tuple(acts.get(s.start, ())))
         for s in chosen

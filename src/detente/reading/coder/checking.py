@@ -42,7 +42,7 @@ def _span(draft: Draft, place: tuple[int, int]) -> Span | None:
 
 def _evidence(draft: Draft, candidate: Candidate, words: str) -> Span:
     sentence = candidate.sentence
-    for place in _places(draft.parsed.text, words, sentence.start_char, sentence.end_char):
+    for place in _places(draft.overlay.mended, words, sentence.start_char, sentence.end_char):
         if (span := _span(draft, place)) is not None and len(span):
             return span
     raise Fault("evidence not in the sentence")
@@ -57,7 +57,7 @@ def _known(draft: Draft, span: Span) -> list[Mention]:
 
 def _party(draft: Draft, candidate: Candidate, words: str) -> list[Mention]:
     """The parties that `words` of an answer stand for, where they stand in the sentence, its paragraph or the title."""
-    text = draft.parsed.text
+    text = draft.overlay.mended
     sentence = candidate.sentence
     opening = paragraph_start(draft, sentence.start_char)
     places = list(_places(text, words, sentence.start_char, sentence.end_char))
