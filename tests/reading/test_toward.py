@@ -77,10 +77,20 @@ def test_the_general_is_no_secretary_general() -> None:
         ("Iran seized a tanker in the Gulf on Monday.", "COERCE", ["IRN"], []),
         ("Police arrested two Spanish tourists in Havana.", "COERCE", ["CUB"], ["ESP"]),
         ("Ibo traders were killed by soldiers on Monday.", "ASSAULT", ["NGA"], ["NGA"]),
+        # an ethnic people is of the state that it lives in; one of several states is of the one that the page names
+        ("Ethnic Albanian guerrillas attacked a Macedonian army post.", "ASSAULT", ["MKD"], ["MKD"]),
+        ("Mozambique's government arrested Shona farmers near the dam.", "COERCE", ["MOZ"], ["MOZ"]),
+        ("Soldiers arrested Shona farmers near the dam.", "COERCE", ["ZWE"], ["ZWE"]),
+        ("Mali's government accepted demands from Tuareg rebels.", "CONCEDE", ["MLI"], ["MLI"]),
     ],
 )
 def test_flags_hosts_and_peoples(text: str, type_: str, actor: list[str], recipient: list[str]) -> None:
     assert (type_, actor, recipient) in _sides(text)
+
+
+def test_talks_between_two_parts_of_one_state_are_an_act() -> None:
+    text = "Talks between the Indonesian government and Acehnese separatists opened in Geneva on Monday."
+    assert ("CONSULT", ["IDN"], []) in _sides(text)
 
 
 def test_a_shared_name_is_of_the_state_that_the_page_names() -> None:

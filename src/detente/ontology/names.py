@@ -111,11 +111,12 @@ def _national() -> Iterator[tuple[str, Sense]]:
         for form in territory.people:
             yield form, Sense("people", territory.country, territory.sector, territory.name, territory.country)
     for row in _optional("peoples"):
-        country = row["country"] or None
-        for form in _cell(row, "adjectives"):
-            yield form, Sense("adjective", country, None, row["name"], country)
-        for form in (row["name"], *_cell(row, "forms")):
-            yield form, Sense("people", country, "CVL", row["name"], country)
+        countries: list[str | None] = [*_cell(row, "country")]
+        for country in countries or [None]:
+            for form in _cell(row, "adjectives"):
+                yield form, Sense("adjective", country, None, row["name"], country)
+            for form in (row["name"], *_cell(row, "forms")):
+                yield form, Sense("people", country, "CVL", row["name"], country)
 
 
 @cache

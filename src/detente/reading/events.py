@@ -319,10 +319,21 @@ class _Reader:
             if rule.type == "CONSULT" and len(named) < 2 and self.draft.parsed[actors[0].head].lower_ == "they":
                 # "the hotel where they met": two have met, and only one of them is known.
                 return None
-            if rule.type == "CONSULT" and len(named) < 2 and token.pos_ == "NOUN" and not lights(token):
+            if (
+                rule.type == "CONSULT"
+                and len(named) < 2
+                and token.pos_ == "NOUN"
+                and not lights(token)
+                and not self.between_fellows(token)
+            ):
                 return None
         self.take(rule, token)
         return Act(token, rule.lemma, kind, mode, rule.context, actors, recipients, rule.symmetric)
+
+    def between_fellows(self, noun: Token) -> bool:
+        """Whether a noun stands between two groups of one state: "talks between the government and the rebels"."""
+        sides = {(m.party, m.sector) for side in after(noun, "between") for m in self.draft.mentions.get(side.i, ())}
+        return len(sides) > 1
 
     @staticmethod
     def spoken_of(rule: Rule, token: Token, recipients: tuple[Mention, ...]) -> bool:

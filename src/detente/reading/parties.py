@@ -118,6 +118,10 @@ def _loosened(token: Token) -> bool:
     return "-" in token.text and token.text.rpartition("-")[2].lower() in _LOOSENED_BY
 
 
+_STATES = {"state", "capital", "adjective", "people"}
+"""Kinds of names by which a page names a state."""
+
+
 class _Cast:
     """Who is who in one article, filled noun by noun."""
 
@@ -134,6 +138,7 @@ class _Cast:
                 for token in span:
                     self.named.setdefault(token.i, named)
         self._share()
+        self._settle_peoples()
 
     def _share(self) -> None:
         """Give a name that several states share ("Korean") to the one that the page otherwise names, or most names."""
@@ -149,6 +154,27 @@ class _Cast:
                 self.named[token.i] = Named(
                     start=start, end=end, text=token.text, kind=kind, party=first, country=first
                 )
+
+    def _settle_peoples(self) -> None:
+        """Give a people that lives in several states to the one that the page names, where it does not name the first.
+
+        "The Mozambique government accepted demands from Shona rebels." An ethnic people is of the state that it lives
+        in, not of the one that bears its name: where that is, is for coreference.
+        """
+        text = self.draft.overlay.mended
+        states = {named.party for named in self.named.values() if named.kind in _STATES and not named.others}
+        for i, named in self.named.items():
+            if named.kind not in {"people", "adjective"}:
+                continue
+            if text[max(0, named.start - 7) : named.start].lower().rstrip() in {"ethnic", "ethnic-"}:
+                self.named[i] = replace(named, party=None, country=None)
+            if named.party in states:
+                continue
+            homes = [
+                o.party for o in named.others if o.kind == named.kind and o.name == named.name and o.party in states
+            ]
+            if len(homes) == 1:
+                self.named[i] = replace(named, party=homes[0], country=homes[0])
 
     # -- names ---------------------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ _MOVING: frozenset[EventType] = frozenset({"MOBILIZE", "RETREAT", "CONCEDE", "AI
 """Types of acts that are done with forces, or to them, on some ground."""
 _AGAINST: frozenset[EventType] = frozenset({"ASSAULT", "COERCE", "SANCTION", "ACCUSE", "REJECT", "PROTEST", "THREATEN"})
 """Types that one part of a state turns on another part of the same kind: villagers on villagers, ministers on one."""
-_ANOTHERS: frozenset[EventType] = frozenset({"ACCUSE", "REJECT", "PROTEST", "REQUEST"})
+_ANOTHERS: frozenset[EventType] = frozenset({"ACCUSE", "REJECT", "PROTEST", "REQUEST", "CONCEDE"})
 """Types whose matter is another's doing or demand; what is threatened, promised or imposed is the actor's own."""
 _GROUND = ("from", "into", "onto", "to", "in", "inside", "on", "over", "along", "of", "against", "opposite")
 _WAYS = {"to", "at", "near", "from", "through", "along", "across", "by", "around", "toward", "towards", "off"}
