@@ -77,6 +77,11 @@ def test_the_general_is_no_secretary_general() -> None:
         ("Iran seized a tanker in the Gulf on Monday.", "COERCE", ["IRN"], []),
         ("Police arrested two Spanish tourists in Havana.", "COERCE", ["CUB"], ["ESP"]),
         ("Ibo traders were killed by soldiers on Monday.", "ASSAULT", ["NGA"], ["NGA"]),
+        ("Russian jets bombed the centre of Grozny on Saturday.", "ASSAULT", ["RUS"], ["RUS"]),
+        ("Egyptian police detained opposition activist Hamid Fawzy.", "COERCE", ["EGY"], ["EGY"]),
+        ("Egyptian police detained British journalist Ann Ormsby.", "COERCE", ["EGY"], ["GBR"]),
+        # the parser hangs "between" on the verb
+        ("Talks opened in Doha on Monday between Kenya and Chad.", "CONSULT", ["KEN", "TCD"], []),
         # an ethnic people is of the state that it lives in; one of several states is of the one that the page names
         ("Ethnic Albanian guerrillas attacked a Macedonian army post.", "ASSAULT", ["MKD"], ["MKD"]),
         ("Mozambique's government arrested Shona farmers near the dam.", "COERCE", ["MOZ"], ["MOZ"]),

@@ -13,7 +13,17 @@ from spacy.tokens import Token
 from detente.ontology.lexicon import words
 from detente.reading.classifier import Case
 from detente.reading.draft import Draft, Mention
-from detente.reading.frames import after, children, complements, governor, is_passive, objects, possessors, subjects
+from detente.reading.frames import (
+    after,
+    between,
+    children,
+    complements,
+    governor,
+    is_passive,
+    objects,
+    possessors,
+    subjects,
+)
 
 MAX_OTHERS = 3
 """Parties of the clause that are tried as the other side, those nearest to the trigger first."""
@@ -177,7 +187,7 @@ def _of_verb(draft: Draft, verb: Token) -> Clause | None:
 
 def _of_noun(draft: Draft, noun: Token) -> Clause | None:
     """A noun with those who do its act: "a ban by the court", "talks between A and B", "its shelling of the town"."""
-    doers = after(noun, "by") or after(noun, "between") or possessors(noun)
+    doers = after(noun, "by") or between(noun) or possessors(noun)
     side = _known(draft.of(doers))
     verb = governor(noun) or noun.head
     if not side or noun.dep_ not in {"nsubj", "nsubjpass", "dobj", "attr"} or verb.pos_ not in {"VERB", "AUX"}:

@@ -390,7 +390,7 @@ def is_domestic(token: Token, mentions: tuple[Mention, ...]) -> bool:
         return False
     # Of those outside the law only captives are as a rule of the state that holds them: pirates may be anyone.
     settled = mentions[0].sector in _DOMESTIC or token.lemma_.lower() in words("captive")
-    return settled and mentions[0].kind in {"nominal", "office", "people"}
+    return settled and mentions[0].kind in {"nominal", "office", "people", "person"}
 
 
 def _settle_domestic(draft: Draft) -> None:

@@ -15,6 +15,7 @@ from detente.reading import toward
 from detente.reading.draft import Act, Draft, Mention
 from detente.reading.frames import (
     after,
+    between,
     children,
     complements,
     conjuncts,
@@ -91,8 +92,8 @@ class _Reader:
                 return lights(token)
             case "both":
                 # At least two states or organisations act together.
-                sides = subjects(token)
-                return sides if len({m.party for m in self.parties(sides) if m.party}) > 1 else []
+                together = subjects(token)
+                return together if len({m.party for m in self.parties(together) if m.party}) > 1 else []
             case "oprd":
                 return [w for child in children(token, "oprd") for w in conjuncts(child)]
             case "objmod":
@@ -102,7 +103,7 @@ class _Reader:
             case "mod":
                 return modifiers(token)
             case "between":
-                return after(token, "between") + after(token, "among")
+                return between(token)
             case "agent":
                 return [
                     h
@@ -276,6 +277,7 @@ class _Reader:
             or toward.owned(self.draft, token, apart, kind)
             or toward.bound_for(self.draft, token, apart, kind)
             or toward.domestic(self.draft, token, apart, kind)
+            or toward.own_town(self.draft, token, apart, kind)
         )
 
     def act(self, token: Token) -> Act | None:
@@ -332,8 +334,7 @@ class _Reader:
 
     def between_fellows(self, noun: Token) -> bool:
         """Whether a noun stands between two groups of one state: "talks between the government and the rebels"."""
-        sides = {(m.party, m.sector) for side in after(noun, "between") for m in self.draft.mentions.get(side.i, ())}
-        return len(sides) > 1
+        return len({(m.party, m.sector) for side in between(noun) for m in self.draft.mentions.get(side.i, ())}) > 1
 
     @staticmethod
     def spoken_of(rule: Rule, token: Token, recipients: tuple[Mention, ...]) -> bool:

@@ -270,6 +270,12 @@ def after(token: Token, preposition: str) -> list[Token]:
     return found
 
 
+def between(noun: Token) -> list[Token]:
+    """The heads of those between whom a noun stands: "talks between A and B", "talks opened today between A and B"."""
+    found = after(noun, "between") + after(noun, "among")
+    return found if found or noun.dep_ not in {"nsubj", "nsubjpass"} else after(noun.head, "between")
+
+
 def prepositions(token: Token) -> list[Token]:
     """The prepositions that `token` governs."""
     return [

@@ -35,6 +35,7 @@ _AGAINST: frozenset[EventType] = frozenset({"ASSAULT", "COERCE", "SANCTION", "AC
 """Types that one part of a state turns on another part of the same kind: villagers on villagers, ministers on one."""
 _ANOTHERS: frozenset[EventType] = frozenset({"ACCUSE", "REJECT", "PROTEST", "REQUEST", "CONCEDE"})
 """Types whose matter is another's doing or demand; what is threatened, promised or imposed is the actor's own."""
+_FORCE: frozenset[EventType] = frozenset({"ASSAULT", "COERCE"})
 _GROUND = ("from", "into", "onto", "to", "in", "inside", "on", "over", "along", "of", "against", "opposite")
 _WAYS = {"to", "at", "near", "from", "through", "along", "across", "by", "around", "toward", "towards", "off"}
 _FACING = {"face", "border", "threaten", "target", "oppose"}
@@ -129,6 +130,8 @@ def bound_for(draft: Draft, token: Token, actors: tuple[Mention, ...], kind: Eve
         return ()
     own = _parties(actors)
     nouns = [n for word in _GROUND for n in after(token, word)]
+    # "out of four-fifths of Hebron"
+    nouns += [part for n in nouns if n.pos_ in {"NUM", "NOUN"} for part in after(n, "of")]
     for clause in children(token, "advcl"):
         if clause.lemma_ in _FACING and clause.tag_ == "VBG":
             nouns += [owner for n in objects(clause) for owner in (n, *possessors(n), *modifiers(n))]
@@ -191,4 +194,17 @@ def domestic(draft: Draft, token: Token, actors: tuple[Mention, ...], kind: Even
             fellow = direct and kind in _AGAINST and not possessed and noun.lemma_ not in lemmas
             if mention.sector not in sectors or fellow:
                 return (mention,)
+    return ()
+
+
+def own_town(draft: Draft, token: Token, actors: tuple[Mention, ...], kind: EventType | None) -> tuple[Mention, ...]:
+    """A place of the actor's own state that its force is turned on: "Russian jets bombed the centre of Grozny"."""
+    if kind not in _FORCE:
+        return ()
+    own = _parties(actors)
+    for noun in objects(token):
+        for place in (noun, *after(noun, "of")):
+            found = tuple(m for m in draft.mentions.get(place.i, ()) if m.kind == "place" and m.party in own)
+            if found:
+                return found
     return ()
