@@ -82,10 +82,14 @@ def test_the_general_is_no_secretary_general() -> None:
         ("Egyptian police detained British journalist Ann Ormsby.", "COERCE", ["EGY"], ["GBR"]),
         # the parser hangs "between" on the verb
         ("Talks opened in Doha on Monday between Kenya and Chad.", "CONSULT", ["KEN", "TCD"], []),
+        ("France became the first state to recognise Libya's rebel council.", "SUPPORT", ["FRA"], ["LBY"]),
         # an ethnic people is of the state that it lives in; one of several states is of the one that the page names
         ("Ethnic Albanian guerrillas attacked a Macedonian army post.", "ASSAULT", ["MKD"], ["MKD"]),
         ("Mozambique's government arrested Shona farmers near the dam.", "COERCE", ["MOZ"], ["MOZ"]),
+        ("Mozambican soldiers arrested Shona farmers near the dam.", "COERCE", ["MOZ"], ["MOZ"]),
         ("Soldiers arrested Shona farmers near the dam.", "COERCE", ["ZWE"], ["ZWE"]),
+        ("Turkish troops shelled ethnic Hazara fighters.", "ASSAULT", ["TUR"], ["AFG"]),
+        ("Multi-ethnic Kenyan troops shelled a Somali port.", "ASSAULT", ["KEN"], ["SOM"]),
         ("Mali's government accepted demands from Tuareg rebels.", "CONCEDE", ["MLI"], ["MLI"]),
     ],
 )

@@ -15,8 +15,9 @@ from detente.ontology.text import fold
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _LONGEST = 7
-MOST_PHRASES = 10_000
-"""Phrases whose roles and titles are kept; news names the same people again and again."""
+MOST_PHRASES, LONGEST_KEPT = 10_000, 200
+"""Phrases whose roles and titles are kept, and their characters at most: news names the same people again and again,
+and strangers' texts must not fill the memory."""
 _RANKS = {"general", "admiral", "officer", "academic", "doctor"}
 _ARTICLES = {"the", "a", "an"}
 _T = TypeVar("_T", "Role", "Title")
@@ -102,16 +103,26 @@ def _scan(text: str, table: Iterable[tuple[str, ...]]) -> Iterator[tuple[int, in
             at += 1
 
 
-@lru_cache(MOST_PHRASES)
 def roles(phrase: str) -> tuple[Role, ...]:
     """The role nouns of a phrase in order, longest first, without overlap; offsets count its characters."""
+    return _kept_roles(phrase) if len(phrase) <= LONGEST_KEPT else _roles_of(phrase)
+
+
+def _roles_of(phrase: str) -> tuple[Role, ...]:
     return tuple(Role(start, end, " ".join(key), *_roles()[key]) for start, end, key in _scan(phrase, _roles()))
 
 
-@lru_cache(MOST_PHRASES)
 def titles(phrase: str) -> tuple[Title, ...]:
     """The titles of a phrase in order, longest first, without overlap; offsets count its characters."""
+    return _kept_titles(phrase) if len(phrase) <= LONGEST_KEPT else _titles_of(phrase)
+
+
+def _titles_of(phrase: str) -> tuple[Title, ...]:
     return tuple(Title(start, end, " ".join(key), *_titles()[key]) for start, end, key in _scan(phrase, _titles()))
+
+
+_kept_roles = lru_cache(MOST_PHRASES)(_roles_of)
+_kept_titles = lru_cache(MOST_PHRASES)(_titles_of)
 
 
 def main_role(found: Iterable[Role]) -> Role | None:

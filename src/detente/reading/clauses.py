@@ -187,7 +187,7 @@ def _of_verb(draft: Draft, verb: Token) -> Clause | None:
 
 def _of_noun(draft: Draft, noun: Token) -> Clause | None:
     """A noun with those who do its act: "a ban by the court", "talks between A and B", "its shelling of the town"."""
-    doers = after(noun, "by") or between(noun) or possessors(noun)
+    doers = after(noun, "by") or possessors(noun) or between(noun)
     side = _known(draft.of(doers))
     verb = governor(noun) or noun.head
     if not side or noun.dep_ not in {"nsubj", "nsubjpass", "dobj", "attr"} or verb.pos_ not in {"VERB", "AUX"}:

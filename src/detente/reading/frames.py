@@ -177,6 +177,9 @@ def _controller(verb: Token, depth: int) -> list[Token]:
                 return objects(carrier, depth + 1) or subjects(carrier, depth + 1)
             return subjects(carrier, depth + 1)
         return owners(carrier, depth + 1)
+    if verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VB" and head.dep_ == "attr" and not possessors(head):
+        # "became the first state to recognise the council"
+        return subjects(head.head, depth + 1)
     if verb.dep_ == "acl":
         return owners(head, depth + 1) if verb.tag_ == "VB" else [head]
     if verb.dep_ == "relcl" and not children(verb, "nsubj", "nsubjpass"):
@@ -272,8 +275,9 @@ def after(token: Token, preposition: str) -> list[Token]:
 
 def between(noun: Token) -> list[Token]:
     """The heads of those between whom a noun stands: "talks between A and B", "talks opened today between A and B"."""
-    found = after(noun, "between") + after(noun, "among")
-    return found if found or noun.dep_ not in {"nsubj", "nsubjpass"} else after(noun.head, "between")
+    bearers = [noun, noun.head] if noun.dep_ in {"nsubj", "nsubjpass"} else [noun]
+    found = (after(bearer, "between") + after(bearer, "among") for bearer in bearers)
+    return next(filter(None, found), [])
 
 
 def prepositions(token: Token) -> list[Token]:

@@ -6,6 +6,7 @@ Peru"). The coding rules are PLOVER's (manual, chapter Country Names and Sector 
 its ISO code.
 """
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -18,6 +19,7 @@ from detente.ontology.names import Named, find, shared_names
 from detente.ontology.nouns import person_nouns
 from detente.ontology.places import plain_country
 from detente.ontology.sectors import Title, main_role, main_title, roles, title_of, titles
+from detente.ontology.states import states
 from detente.reading.draft import Draft, Mention
 from detente.reading.frames import after, modifiers, possessors
 
@@ -118,6 +120,7 @@ def _loosened(token: Token) -> bool:
     return "-" in token.text and token.text.rpartition("-")[2].lower() in _LOOSENED_BY
 
 
+_ETHNIC = re.compile(r"(?<![\w-])ethnic[ -]$", re.I)
 _STATES = {"state", "capital", "adjective", "people"}
 """Kinds of names by which a page names a state."""
 
@@ -162,19 +165,23 @@ class _Cast:
         in, not of the one that bears its name: where that is, is for coreference.
         """
         text = self.draft.overlay.mended
-        states = {named.party for named in self.named.values() if named.kind in _STATES and not named.others}
+        ethnic = {i for i, named in self.named.items() if _ETHNIC.search(text[max(0, named.start - 9) : named.start])}
+        on_page = {
+            named.party
+            for i, named in self.named.items()
+            if i not in ethnic and named.kind in _STATES and all(o.party == named.party for o in named.others)
+        }
         for i, named in self.named.items():
-            if named.kind not in {"people", "adjective"}:
+            if named.kind not in {"people", "adjective"} or named.party is None:
                 continue
-            if text[max(0, named.start - 7) : named.start].lower().rstrip() in {"ethnic", "ethnic-"}:
+            home_state = states().get(named.party)
+            if i in ethnic and home_state is not None and named.name == home_state.name:
                 self.named[i] = replace(named, party=None, country=None)
-            if named.party in states:
-                continue
-            homes = [
-                o.party for o in named.others if o.kind == named.kind and o.name == named.name and o.party in states
-            ]
-            if len(homes) == 1:
-                self.named[i] = replace(named, party=homes[0], country=homes[0])
+            elif named.party not in on_page:
+                homes = {o.party for o in named.others if (o.kind, o.name) == (named.kind, named.name)} & on_page
+                if len(homes) == 1:
+                    home = homes.pop()
+                    self.named[i] = replace(named, party=home, country=home)
 
     # -- names ---------------------------------------------------------------------------------------------------
 

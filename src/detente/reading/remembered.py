@@ -4,7 +4,6 @@ Both are rules: what they say of a token follows from its word, tag and relation
 the process, which saves a quarter of the parse.
 """
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -16,7 +15,8 @@ from spacy.tokens import Doc
 from detente.ontology.tables import rows
 
 MOST_LEMMAS = 200_000
-"""Lemmas from which the kept ones are forgotten: strangers' texts must not fill the memory."""
+"""Lemmas from which the kept ones are forgotten: strangers' texts must not fill the memory. spaCy's own vocabulary
+still grows with each new word."""
 
 
 class _Attributes(NamedTuple):
@@ -27,12 +27,16 @@ class _Attributes(NamedTuple):
     lemma: int
 
 
-def _words(specs: Sequence[dict[str, Any]]) -> set[str]:
-    """The lower-case words that the patterns of a rule name."""
+def _named(rule: dict[str, Any]) -> set[str] | None:
+    """The lower-case words that a rule for one token names; null where it looks at more than word, tag and relation."""
     found: set[str] = set()
-    for spec in specs:
-        named = spec.get("LOWER", ())
-        found.update([named] if isinstance(named, str) else named.get("IN", ()) if named else ())
+    for specs in rule["patterns"]:
+        if len(specs) != 1 or not set(specs[0]) <= {"TAG", "DEP", "IS_SPACE", "LOWER"}:
+            return None
+        named = specs[0].get("LOWER", {"IN": []})
+        if not isinstance(named, str) and set(named) != {"IN"}:
+            return None
+        found.update([named] if isinstance(named, str) else named["IN"])
     return found
 
 
@@ -44,14 +48,15 @@ class Remembered:
         ruler: Any = nlp.get_pipe("attribute_ruler")
         single: list[dict[str, Any]] = []
         several: list[dict[str, Any]] = []
+        words: set[str] = set()
         for rule in ruler.patterns:
-            alone = all(len(specs) == 1 for specs in rule["patterns"])
-            (single if alone else several).append(rule)
+            named = _named(rule)
+            (several if named is None else single).append(rule)
+            words |= named or set()
         self._single = AttributeRuler(nlp.vocab)
         self._single.add_patterns(single)
         self._several = AttributeRuler(nlp.vocab)
         self._several.add_patterns(several)
-        words = {word for rule in single for specs in rule["patterns"] for word in _words(specs)}
         self._named = {nlp.vocab.strings.add(word) for word in words}
         self._attributes: dict[tuple[int, int, int, int], _Attributes] = {}
         self._lemmatizer: Any = nlp.get_pipe("lemmatizer")
@@ -92,6 +97,7 @@ class Remembered:
         """What spaCy's lemmatizer does, and our table before it."""
         if len(self._lemmas) > MOST_LEMMAS:
             self._lemmas.clear()
+            self._lemmatizer.cache.clear()
         keys = doc.to_array([ORTH, TAG, POS, MORPH]).tolist()
         set_already = doc.to_array([LEMMA]).tolist()
         for number, (key, lemma) in enumerate(zip(map(tuple, keys), set_already, strict=True)):
