@@ -1,5 +1,6 @@
 """Pages in, readings out: intake and reading joined, for one page or many, in one process or several."""
 
+import signal
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
@@ -63,6 +64,8 @@ _least: float | None = None
 
 def _load_beside(coder: Coder | None, least: float | None) -> None:
     global _second, _least
+    # A terminal sends its interrupt to the whole group: the process that was started answers it, and ends these.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _second = second_reader(coder) if coder is not None else None
     _least = least
     _load()
@@ -167,7 +170,8 @@ class Reader:
 def _in_processes(
     found: Iterator[Article | SourceError], jobs: int, coder: Coder | None, least: float | None
 ) -> Iterator[_Read | SourceError]:
-    with ProcessPoolExecutor(max_workers=jobs, initializer=_load_beside, initargs=(coder, least)) as pool:
+    pool = ProcessPoolExecutor(max_workers=jobs, initializer=_load_beside, initargs=(coder, least))
+    try:
         waiting: list[Future[_Read] | SourceError] = []
         for item in found:
             waiting.append(item if isinstance(item, SourceError) else pool.submit(_read_beside, item))
@@ -176,6 +180,9 @@ def _in_processes(
                 yield first if isinstance(first, SourceError) else first.result()
         for rest in waiting:
             yield rest if isinstance(rest, SourceError) else rest.result()
+    finally:
+        # Where nobody asks for more, what is not begun is not read.
+        pool.shutdown(cancel_futures=True)
 
 
 def read(
