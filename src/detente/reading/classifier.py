@@ -1,10 +1,12 @@
 """The event classifier: which of the 16 PLOVER types, if any, holds between two marked parties of a sentence.
 
 A small encoder (MiniLM, six layers, eight-bit weights) reads the sentence with a mark before and after each party;
-the mean of its words and the two opening marks go into one layer each for type, mode, context and auxiliary. How the
-weights are made is told in `training/README.md`, what they reach in `docs/explanation/model-card.md`.
+the mean of its words and the two opening marks go into one layer each for type, mode, context and auxiliary. After half
+of its layers it answers a first time, by heads of their own: that is enough for a clause, which tells one act, and
+takes half as long. How the weights are made is told in `training/README.md`, what they reach in
+`docs/explanation/model-card.md`.
 
-The session is loaded once, on first use, and is shared by all threads.
+The sessions are loaded once, on first use, and are shared by all threads.
 """
 
 import json
@@ -162,7 +164,8 @@ def batch(cases: Sequence[Encoded]) -> dict[str, NDArray[Any]]:
 
 
 class _Model(NamedTuple):
-    session: Any
+    lower: Any
+    upper: Any
     tokenizer: Any
     types: list[str]
     modes: list[str]
@@ -185,14 +188,24 @@ def _load() -> _Model:
     options.intra_op_num_threads = int(os.environ.get("DETENTE_MODEL_THREADS", "1"))
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    with as_file(data / "model.onnx") as path:
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def session(name: str) -> Any:
+        with as_file(data / name) as path:
+            return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
     labels = json.loads((data / "labels.json").read_text(encoding="utf-8"))
     tokenizer = Tokenizer.from_str((data / "tokenizer.json").read_text(encoding="utf-8"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    heat = float(labels["temperature"])
-    return _Model(session, tokenizer, labels["types"], labels["modes"], labels["contexts"], heat)
+    return _Model(
+        session("lower.onnx"),
+        session("upper.onnx"),
+        tokenizer,
+        labels["types"],
+        labels["modes"],
+        labels["contexts"],
+        float(labels["temperature"]),
+    )
 
 
 def _model() -> _Model:
@@ -231,33 +244,43 @@ def _answer(model: _Model, logits: tuple[NDArray[Any], ...], odds: NDArray[Any])
     return Answer(name, float(among[best]), mode, context, auxiliary, float(odds[none]))
 
 
-def _logits(model: _Model, cases: Sequence[Case]) -> list[tuple[NDArray[Any], ...]]:
+def _logits(model: _Model, cases: Sequence[Case], whole: bool) -> list[tuple[NDArray[Any], ...]]:
     """The logits of each head for each case, in the order given. Sentences are run in batches of like length."""
     encoded = [encode(model.tokenizer, *case) for case in cases]
     order = sorted(range(len(cases)), key=lambda n: len(encoded[n].ids))
     found: dict[int, tuple[NDArray[Any], ...]] = {}
     for start in range(0, len(order), BATCH):
         part = order[start : start + BATCH]
-        heads = model.session.run(None, batch([encoded[n] for n in part]))
+        inputs = batch([encoded[n] for n in part])
+        *heads, hidden = model.lower.run(None, inputs)
+        if whole:
+            del inputs["ids"]
+            heads = model.upper.run(None, {"hidden": hidden, **inputs})
         for row, n in enumerate(part):
             found[n] = tuple(head[row] for head in heads)
     return [found[n] for n in range(len(cases))]
 
 
-def judge(cases: Sequence[Case]) -> list[Judged]:
-    """The odds of each type and of no event, and the best answer, for each (text, actor, recipient).
-
-    In the order given; spans count characters and may be null. Nothing of the text makes it fail.
-    """
+def _judged(cases: Sequence[Case], whole: bool) -> list[Judged]:
     if not cases:
         return []
     model = _model()
     names = [None if name == "NONE" else cast(EventType, name) for name in model.types]
     found = []
-    for logits in _logits(model, cases):
-        odds = _softmax(logits[0] / model.temperature)
+    for logits in _logits(model, cases, whole):
+        # How likely an act of a page is, its confidence says, which is fitted on the odds of clauses as they come.
+        odds = _softmax(logits[0] / (model.temperature if whole else 1.0))
         found.append(Judged(dict(zip(names, map(float, odds), strict=True)), _answer(model, logits, odds)))
     return found
+
+
+def judge_clauses(cases: Sequence[Case]) -> list[Judged]:
+    """The odds of each type and of no event, and the best answer, for each clause (text, actor, recipient).
+
+    By the lower half of the layers: `classify_all` may answer otherwise. In the order given; spans count characters and
+    may be null. Nothing of the text makes it fail.
+    """
+    return _judged(cases, whole=False)
 
 
 def classify_all(cases: Sequence[Case]) -> list[Answer]:
@@ -266,7 +289,7 @@ def classify_all(cases: Sequence[Case]) -> list[Answer]:
     Always one of the 16 types: whether there is an event at all stands beside it. An empty text is answered with a low
     confidence.
     """
-    return [judged.answer for judged in judge(cases)]
+    return [judged.answer for judged in _judged(cases, whole=True)]
 
 
 def classify(text: str, actor: Span | None, recipient: Span | None) -> Answer:

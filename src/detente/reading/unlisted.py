@@ -10,18 +10,20 @@ from spacy.tokens import Token
 
 from detente.model import EventType
 from detente.ontology.lexicon import rules, words
-from detente.reading.classifier import Case, Judged, judge
+from detente.reading.classifier import Case, Judged, judge_clauses
 from detente.reading.clauses import Clause, clauses
 from detente.reading.draft import Act, Draft, Mention
 from detente.reading.frames import complements, is_infinitive
 
 LEAST = 0.4
 """Probability of its type from which an act without a rule is weighed; how likely it is, `confidence` says."""
-SURE, SURER = 0.55, 0.85
+SURE, SURER = 0.55, 0.6
 """Probability from which an act is taken of a word that the lexicon knows, though by none of its rules: with another
 party, and without one."""
-HOPELESS = 0.85
-"""Probability of no event from which the other pairs of a clause are not asked about."""
+CLEAR = 0.05
+"""Probability of no event up to which such a word tells an act without another party."""
+TOLD = 0.5
+"""Probability of no event up to which a pair tells an act, and no other pair of its clause is asked about."""
 _Pair = tuple[tuple[Mention, ...], tuple[Mention, ...], Case]
 _SYMMETRIC: frozenset[EventType] = frozenset({"CONSULT"})
 _ANONYMOUS: frozenset[EventType] = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT"})
@@ -59,7 +61,13 @@ def _asked(draft: Draft, acts: list[Act]) -> list[Clause]:
     }
     found = [clause for clause in clauses(draft, known) if not _is_content(clause.trigger)]
     told = known | {clause.trigger.i for clause in found}
-    return [clause for clause in found if not _only_says(clause.trigger, told - {clause.trigger.i})]
+    return [
+        clause
+        for clause in found
+        if not _only_says(clause.trigger, told - {clause.trigger.i})
+        # What is said may be a charge against another; where there is no other, nothing comes of it.
+        and not (clause.trigger.lemma_.lower() in words("say") and len(clause.pairs) == 1)
+    ]
 
 
 def _known(trigger: Token) -> bool:
@@ -85,17 +93,19 @@ def _again(kind: EventType, clause: Clause, sides: set[str | None], acts: list[A
 
 
 def _judged(asked: list[Clause]) -> list[tuple[Clause, _Pair, Judged]]:
-    """Each clause with the pair that it is likeliest to tell an act of, and what the classifier says of that.
+    """Each clause with the pair that tells an act, and what the classifier says of that.
 
-    The likeliest pair by the syntax is asked first, and the others only where that one is not plainly no event.
+    Pairs stand in the order of their likelihood by the syntax, that without another party last. The first that is
+    likely to tell an act is taken, else the one that is least unlikely to.
     """
-    first = judge([clause.pairs[0][2] for clause in asked])
-    others = [clause.pairs[1:] if said.odds[None] < HOPELESS else () for clause, said in zip(asked, first, strict=True)]
-    rest = iter(judge([case for pairs in others for _, _, case in pairs]))
+    first = judge_clauses([clause.pairs[0][2] for clause in asked])
+    others = [clause.pairs[1:] if said.odds[None] > TOLD else () for clause, said in zip(asked, first, strict=True)]
+    rest = iter(judge_clauses([case for pairs in others for _, _, case in pairs]))
     found = []
     for clause, said, pairs in zip(asked, first, others, strict=True):
         every = [(clause.pairs[0], said), *((pair, next(rest)) for pair in pairs)]
-        pair, best = min(every, key=lambda answer: answer[1].odds[None])
+        telling = (answer for answer in every if answer[1].odds[None] <= TOLD)
+        pair, best = next(telling, None) or min(every, key=lambda answer: answer[1].odds[None])
         found.append((clause, pair, best))
     return found
 
@@ -111,14 +121,15 @@ def unlisted(draft: Draft, acts: list[Act]) -> list[Act]:
         if not actors and kind not in _ANONYMOUS:
             continue
         toward = any(m.party for m in (*recipients, *actors[1:]))
-        if _known(clause.trigger) and (odds[kind] < (SURE if toward else SURER) or _silent(clause.trigger)):
+        doubtful = odds[kind] < SURE if toward else odds[kind] < SURER or odds[None] > CLEAR
+        if _known(clause.trigger) and (doubtful or _silent(clause.trigger)):
             continue
         if kind != "ACCUSE" and clause.trigger.lemma_.lower() in words("say"):
             # What is said of another may be a charge; every other act is told by its own verb.
             continue
         both = kind in _SYMMETRIC
         if both:
-            if len(sides) < 2:
+            if len({(m.party, m.sector) for m in (*actors, *recipients) if m.party}) < 2:
                 continue
             actors, recipients = (*actors, *recipients), ()
         mode, context = tuple(answer.mode), tuple(answer.context)
