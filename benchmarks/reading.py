@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 DETENTE = Path(sys.executable).with_name("detente")
 ROUNDS = 3
 STARTS = 3
-BOUND = 1.5
+BOUND = 1.0
 """What the project allows itself: the reading of whole articles in at most this multiple of spaCy's time."""
 PAGE = ROOT / "examples" / "2022-01-21-geneva-ninety-minutes.html"
 STARTED = "import detente; detente.Reader()"
