@@ -13,7 +13,15 @@ from spacy.tokens import Token
 from detente.model import EventType
 from detente.ontology.lexicon import words
 from detente.reading.draft import Act, Draft, Mention
-from detente.reading.frames import children, clause_verb, is_infinitive, is_passive, misread_subject, subjects
+from detente.reading.frames import (
+    children,
+    clause_verb,
+    is_infinitive,
+    is_passive,
+    is_stated,
+    misread_subject,
+    subjects,
+)
 from detente.reading.times import tense
 
 HISTORICAL_AFTER = timedelta(days=30)
@@ -403,7 +411,7 @@ class _Judge:
             if any(c.dep_ == "neg" for c in head.children):
                 status.refusal = True
             status.note(f"wished by {head.text!r}")
-        elif lemma in words("demand_verb"):
+        elif lemma in words("demand_verb") and not (lemma in words("say") and is_stated(node)):
             status.dropped = status.dropped or f"asked for by {head.text!r}, not done"
         elif lemma in words("fear_verb") and clause:
             status.hypothetical = True

@@ -23,6 +23,7 @@ from detente.reading.frames import (
     governor,
     is_infinitive,
     is_passive,
+    is_stated,
     lights,
     modifiers,
     objects,
@@ -287,6 +288,9 @@ class _Reader:
             rule.type == "CONSULT" and token.tag_ == "VBN" and token.dep_ in {"acl", "dep", "amod", "advcl"}
         ):
             # "a summit hosted by Oslo": the noun tells of the meeting.
+            return None
+        if rule.type == "REQUEST" and rule.lemma in words("say") and any(map(is_stated, complements(token))):
+            # "insisted that the troops had left" claims; "insisted that they leave" demands.
             return None
         actors = self.fill(token, rule.actor, kind=rule.type)
         recipients = self.fill(token, rule.recipient, actors, rule.type) if rule.recipient else ()

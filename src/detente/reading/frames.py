@@ -76,6 +76,7 @@ _CALENDAR = frozenset(
 )
 _LENGTHS = frozenset({"hour", "day", "week", "minute", "month", "year", "afternoon", "morning", "evening"})
 _MAX_DEPTH = 6
+_OUGHT = frozenset({"should", "must", "ought"})
 
 
 def conjuncts(token: Token) -> Iterator[Token]:
@@ -331,6 +332,15 @@ def is_infinitive(verb: Token) -> bool:
         or any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children)
         or (verb.dep_ == "conj" and verb.head.pos_ == "VERB" and verb.tag_ == "VB")
     )
+
+
+def is_stated(verb: Token) -> bool:
+    """Whether a clause says what is so, not what ought to be: "insists that it has left", beside "insists it leave"."""
+    if verb.dep_ != "ccomp" or is_infinitive(verb):
+        return False
+    auxiliaries = children(verb, "aux", "auxpass")
+    finite = verb.tag_ in {"VBD", "VBZ", "VBP"} or any(c.tag_ in {"VBD", "VBZ", "VBP"} for c in auxiliaries)
+    return finite or any(c.tag_ == "MD" and c.lower_ not in _OUGHT for c in auxiliaries)
 
 
 def governor(noun: Token) -> Token | None:
