@@ -411,7 +411,7 @@ class _Judge:
             if any(c.dep_ == "neg" for c in head.children):
                 status.refusal = True
             status.note(f"wished by {head.text!r}")
-        elif lemma in words("demand_verb") and not (lemma in words("say") and is_stated(node)):
+        elif lemma in words("demand_verb") and not is_stated(node):
             status.dropped = status.dropped or f"asked for by {head.text!r}, not done"
         elif lemma in words("fear_verb") and clause:
             status.hypothetical = True

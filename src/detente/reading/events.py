@@ -289,7 +289,7 @@ class _Reader:
         ):
             # "a summit hosted by Oslo": the noun tells of the meeting.
             return None
-        if rule.type == "REQUEST" and rule.lemma in words("say") and any(map(is_stated, complements(token))):
+        if rule.type == "REQUEST" and any(map(is_stated, complements(token))):
             # "insisted that the troops had left" claims; "insisted that they leave" demands.
             return None
         actors = self.fill(token, rule.actor, kind=rule.type)

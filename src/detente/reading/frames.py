@@ -77,6 +77,7 @@ _CALENDAR = frozenset(
 _LENGTHS = frozenset({"hour", "day", "week", "minute", "month", "year", "afternoon", "morning", "evening"})
 _MAX_DEPTH = 6
 _OUGHT = frozenset({"should", "must", "ought"})
+_TELLS_OR_DEMANDS = frozenset({"tell", "insist"})
 
 
 def conjuncts(token: Token) -> Iterator[Token]:
@@ -335,11 +336,12 @@ def is_infinitive(verb: Token) -> bool:
 
 
 def is_stated(verb: Token) -> bool:
-    """Whether a clause says what is so, not what ought to be: "insists that it has left", beside "insists it leave"."""
-    if verb.dep_ != "ccomp" or is_infinitive(verb):
+    """Whether a clause of a verb that tells or demands says what is so: "insists it left", not "insists it leave"."""
+    if verb.dep_ != "ccomp" or verb.head.lemma_.lower() not in _TELLS_OR_DEMANDS or is_infinitive(verb):
         return False
     auxiliaries = children(verb, "aux", "auxpass")
-    finite = verb.tag_ in {"VBD", "VBZ", "VBP"} or any(c.tag_ in {"VBD", "VBZ", "VBP"} for c in auxiliaries)
+    # A plain present may be a subjunctive: "insists that they leave".
+    finite = verb.tag_ in {"VBD", "VBZ"} or any(c.tag_ in {"VBD", "VBZ", "VBP"} for c in auxiliaries)
     return finite or any(c.tag_ == "MD" and c.lower_ not in _OUGHT for c in auxiliaries)
 
 
