@@ -2,18 +2,8 @@
 
 import pytest
 
-from detente.model import Event
-from detente.reader import Reader
-
-READER = Reader()
-
-
-def _events(text: str) -> tuple[Event, ...]:
-    return READER.read_text(text, published="2012-03-14").events
-
-
-def _sides(text: str) -> list[tuple[str, list[str | None], list[str | None]]]:
-    return [(e.type, [a.party for a in e.actor], [r.party for r in e.recipient]) for e in _events(text)]
+from tests.reading.sides import events as _events
+from tests.reading.sides import sides as _sides
 
 
 @pytest.mark.parametrize(
@@ -107,6 +97,11 @@ def test_a_shared_name_is_of_the_state_that_the_page_names() -> None:
     north = "The Korean government thanked Russia on Monday. Pyongyang had asked for the ships."
     assert ("SUPPORT", ["KOR"], ["JPN"]) in _sides(south)
     assert ("SUPPORT", ["PRK"], ["RUS"]) in _sides(north)
+
+
+def test_who_met_are_both_that_stand_before() -> None:
+    text = "Neither side spoke of Presidents Joe Biden and Vladimir Putin, who met in Geneva on Friday."
+    assert ("CONSULT", ["USA", "RUS"], []) in _sides(text)
 
 
 def test_both_is_neither_of_them_who_does_it() -> None:

@@ -5,9 +5,9 @@ Words are compared without case, accents, full stops and hyphens; plurals are de
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 from typing import Literal, TypeVar, cast
 
 from detente.ontology.tables import rows
@@ -103,26 +103,27 @@ def _scan(text: str, table: Iterable[tuple[str, ...]]) -> Iterator[tuple[int, in
             at += 1
 
 
+def _kept(find: Callable[[str], tuple[_T, ...]]) -> Callable[[str], tuple[_T, ...]]:
+    """`find`, which remembers what it has found in short phrases."""
+    remembered = lru_cache(MOST_PHRASES)(find)
+
+    @wraps(find)
+    def asked(phrase: str) -> tuple[_T, ...]:
+        return remembered(phrase) if len(phrase) <= LONGEST_KEPT else find(phrase)
+
+    return asked
+
+
+@_kept
 def roles(phrase: str) -> tuple[Role, ...]:
     """The role nouns of a phrase in order, longest first, without overlap; offsets count its characters."""
-    return _kept_roles(phrase) if len(phrase) <= LONGEST_KEPT else _roles_of(phrase)
-
-
-def _roles_of(phrase: str) -> tuple[Role, ...]:
     return tuple(Role(start, end, " ".join(key), *_roles()[key]) for start, end, key in _scan(phrase, _roles()))
 
 
+@_kept
 def titles(phrase: str) -> tuple[Title, ...]:
     """The titles of a phrase in order, longest first, without overlap; offsets count its characters."""
-    return _kept_titles(phrase) if len(phrase) <= LONGEST_KEPT else _titles_of(phrase)
-
-
-def _titles_of(phrase: str) -> tuple[Title, ...]:
     return tuple(Title(start, end, " ".join(key), *_titles()[key]) for start, end, key in _scan(phrase, _titles()))
-
-
-_kept_roles = lru_cache(MOST_PHRASES)(_roles_of)
-_kept_titles = lru_cache(MOST_PHRASES)(_titles_of)
 
 
 def main_role(found: Iterable[Role]) -> Role | None:

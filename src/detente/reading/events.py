@@ -19,6 +19,7 @@ from detente.reading.frames import (
     children,
     complements,
     conjuncts,
+    coordinated,
     datives,
     governor,
     is_infinitive,
@@ -316,8 +317,12 @@ class _Reader:
             and any(t.lower_ in _PHONE for t in token.subtree if abs(t.i - token.i) < 12)
         ):
             mode = ("phone",)
-        if rule.type == "CONSULT" and token.pos_ in {"NOUN", "PROPN"} and len({m.party for m in actors if m.party}) < 2:
-            actors = _each_once([*self.parties(self.after_which(token)), *actors])
+        if rule.type == "CONSULT" and len({m.party for m in actors if m.party}) < 2:
+            if token.pos_ in {"NOUN", "PROPN"}:
+                actors = _each_once([*self.parties(self.after_which(token)), *actors])
+            elif token.dep_ == "relcl" and not any(m.party for m in recipients):
+                # "Biden and Putin, who met": not the nearest of them alone.
+                actors = _each_once([*self.parties(coordinated(subjects(token))), *actors])
         if rule.symmetric:
             named = {m.party for m in (*actors, *recipients) if m.party}
             if rule.type == "CONSULT" and not named:

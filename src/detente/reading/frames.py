@@ -5,7 +5,7 @@ passives, relative clauses and coordination are looked through, so that an argum
 itself leaves it out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Token
 
@@ -77,7 +77,6 @@ _CALENDAR = frozenset(
 _LENGTHS = frozenset({"hour", "day", "week", "minute", "month", "year", "afternoon", "morning", "evening"})
 _MAX_DEPTH = 6
 _OUGHT = frozenset({"should", "must", "ought"})
-_TELLS_OR_DEMANDS = frozenset({"tell", "insist"})
 
 
 def conjuncts(token: Token) -> Iterator[Token]:
@@ -86,6 +85,16 @@ def conjuncts(token: Token) -> Iterator[Token]:
     for child in token.children:
         if child.dep_ == "conj":
             yield from conjuncts(child)
+
+
+def coordinated(tokens: Iterable[Token]) -> list[Token]:
+    """All that the tokens are coordinated with, themselves among them, in order."""
+    found: dict[int, Token] = {}
+    for token in tokens:
+        while token.dep_ == "conj":
+            token = token.head
+        found |= {part.i: part for part in conjuncts(token)}
+    return list(found.values())
 
 
 def children(token: Token, *deps: str) -> list[Token]:
@@ -337,7 +346,7 @@ def is_infinitive(verb: Token) -> bool:
 
 def is_stated(verb: Token) -> bool:
     """Whether a clause of a verb that tells or demands says what is so: "insists it left", not "insists it leave"."""
-    if verb.dep_ != "ccomp" or verb.head.lemma_.lower() not in _TELLS_OR_DEMANDS or is_infinitive(verb):
+    if verb.dep_ != "ccomp" or verb.head.lemma_.lower() not in words("tell_or_demand") or is_infinitive(verb):
         return False
     auxiliaries = children(verb, "aux", "auxpass")
     # A plain present may be a subjunctive: "insists that they leave".
