@@ -293,6 +293,9 @@ class _Judge:
                 "nsubj",
             }:
                 self._governed(node, head, act, status, preposition=None)
+            elif node.dep_ == "acomp":
+                # "is not ready to negotiate": what is said of the state is said of the act.
+                self._verb(head, status)
             return
         if head.pos_ == "ADJ" and node.dep_ in {"xcomp", "ccomp", "acl"}:
             lower = _lemma(head)

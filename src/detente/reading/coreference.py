@@ -18,6 +18,7 @@ from detente.reading.frames import after, children, clause_verb, conjuncts, modi
 from detente.reading.parties import ENVOYS, principal_state
 
 _SINGULAR = {"he", "him", "his", "himself", "she", "her", "hers", "herself"}
+_REFLEXIVE = {"itself", "himself", "herself", "themselves"}
 _NEUTER = {"it", "its", "itself"}
 _PLURAL = {"they", "them", "their", "theirs", "themselves"}
 _PAIR_NOUNS = {
@@ -456,6 +457,8 @@ def _resolve(draft: Draft, memory: _Memory, number: int, token: Token) -> tuple[
     if lower in {"that", "those"} and token.pos_ in {"PRON", "DET"} and (meant := draft.of(after(token, "of"))):
         # "its navy and that of Russia"
         return tuple(_prepared(m, token) for m in meant)
+    if lower in _REFLEXIVE and (doers := subjects(clause_verb(token))):
+        return tuple(_prepared(m, token) for m in draft.of(doers))
     if token.pos_ == "PRON" or (token.pos_ == "DET" and token.dep_ == "poss"):
         if lower in _SINGULAR:
             mention = memory.person(number, token)
