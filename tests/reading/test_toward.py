@@ -108,3 +108,17 @@ def test_both_is_neither_of_them_who_does_it() -> None:
     text = "Morocco and Mauritania sent troops. The Polisario, armed by Algeria, attacked both."
     for type_, actor, recipient in _sides(text):
         assert type_ != "ASSAULT" or not set(actor) & set(recipient)
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("A ban on the Islamic party was announced by the Tajik Supreme Court.", ("SANCTION", ["TJK"], ["TJK"])),
+        ("Colombia's rebel army announced a ceasefire to begin at midnight.", ("CONCEDE", ["COL"], [])),
+        ("The heavy shelling of Goma by Rwandan troops went on.", ("ASSAULT", ["RWA"], ["COD"])),
+    ],
+)
+def test_what_an_act_is_aimed_at_however_the_parser_takes_its_noun(
+    text: str, act: tuple[str, list[str], list[str]]
+) -> None:
+    assert act in _sides(text)

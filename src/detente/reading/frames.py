@@ -246,6 +246,10 @@ def objects(verb: Token, depth: int = 0) -> list[Token]:
         ]
         if shared and not children(verb, "prep", "ccomp", "xcomp", "dative", "prt") and shared[0].i - verb.i <= 3:
             own = children(shared[0], "dobj")
+    if not own and verb.lemma_.lower() in words("say"):
+        # "announced a ceasefire to begin at midnight": the parser takes it for the subject of what is said.
+        told = [child for child in children(verb, "ccomp") if is_infinitive(child)]
+        own = [noun for clause in told for noun in children(clause, "nsubj")]
     if (
         not own
         and verb.dep_ == "relcl"

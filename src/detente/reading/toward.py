@@ -38,6 +38,7 @@ _ANOTHERS: frozenset[EventType] = frozenset({"ACCUSE", "REJECT", "PROTEST", "REQ
 _FORCE: frozenset[EventType] = frozenset({"ASSAULT", "COERCE"})
 _GROUND = ("from", "into", "onto", "to", "in", "inside", "on", "over", "along", "of", "against", "opposite")
 _WAYS = {"to", "at", "near", "from", "through", "along", "across", "by", "around", "toward", "towards", "off"}
+_AIMING = ("on", "for", "to", "against", "with", "at")
 _FACING = {"face", "border", "threaten", "target", "oppose"}
 _STATE_KINDS = {"state", "place", "capital", "dependency", "partial", "adjective"}
 _FELLOWS = {"nominal", "office", "person", "body", "group", "people"}
@@ -101,6 +102,14 @@ def _things(token: Token) -> Iterator[Token]:
     for preposition in prepositions(token):
         if preposition.lower_ not in CIRCUMSTANCE and preposition.dep_ != "agent":
             yield from children(preposition, "pobj")
+
+
+def _aims(draft: Draft, token: Token) -> Iterator[Token]:
+    """The nouns that an act's object is aimed at: "a ban on the party", "backing for the strikers"."""
+    for thing in objects(token):
+        if not draft.mentions.get(thing.i):
+            for word in _AIMING:
+                yield from after(thing, word)
 
 
 def _at(draft: Draft, token: Token) -> tuple[Mention, ...]:
@@ -170,7 +179,7 @@ def domestic(draft: Draft, token: Token, actors: tuple[Mention, ...], kind: Even
     if kind == "MOBILIZE":
         nouns = [(n, True) for n in after(token, "against")]
     else:
-        nouns = [(n, True) for n in _things(token)]
+        nouns = [(n, True) for n in (*_things(token), *_aims(draft, token))]
         if kind in _AGAINST:
             # "shelled rebel positions"
             bare = [n for n in objects(token) if not draft.mentions.get(n.i)]
