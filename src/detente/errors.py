@@ -7,6 +7,8 @@
     │   ├── NotText          bytes that are no text and no HTML
     │   ├── TooLarge         more bytes, or deeper nesting, than the bounds allow
     │   ├── NoArticle        a page that holds no article
+    │   ├── NoFeed           bytes that are no feed and no sitemap
+    │   ├── BadSource        a table of the list of sources that is none, or lacks what it owes
     │   ├── BadLine          a JSON line that is none, or lacks what it owes
     │   └── BadGold          a gold file that lacks what it owes, or does not fit its page
     └── UsageError           the call itself is wrong: a date that is none, an option's value
@@ -46,6 +48,14 @@ class TooLarge(SourceError):
 
 class NoArticle(SourceError):
     """The page holds no article."""
+
+
+class NoFeed(SourceError):
+    """The bytes are neither a feed nor a sitemap."""
+
+
+class BadSource(SourceError):
+    """A table of the list of sources is none, or lacks what it owes."""
 
 
 class BadLine(SourceError):

@@ -22,3 +22,18 @@ FETCH_SECONDS = 20.0
 
 MAX_REDIRECTS = 5
 """Redirects followed for one address."""
+
+MAX_FEED_BYTES = 5_000_000
+"""Bytes of one feed: what passes is parsed within seconds; ordinary feeds have under 1 MB."""
+
+MAX_FEED_TAGS = 200_000
+"""Tags of one feed, those in its entries' texts included: parsing takes time in proportion to them."""
+
+MAX_ENTRIES = 1_000
+"""Entries of one feed, or links of one listing page."""
+
+MAX_SITEMAP_BYTES = 52_428_800
+"""Bytes of one sitemap after unpacking: the protocol's own bound (https://www.sitemaps.org/protocol.html)."""
+
+MAX_SITEMAP_ENTRIES = 50_000
+"""Entries of one sitemap: the protocol's own bound."""
