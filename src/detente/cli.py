@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 
 import click
 
@@ -25,6 +25,7 @@ from detente.reading.coder.spec import Coder
 
 if TYPE_CHECKING:
     from detente.evaluation.readings import Pair
+    from detente.intake.source_list import Kind, Source
     from detente.reading.coder.probes import Case
 
 T = TypeVar("T")
@@ -458,6 +459,194 @@ def _case(number: int, raw: str) -> "Case":
         raise UsageError(
             f'line {number} of the cases owes {{"text": a sentence}}, and "type" only as one of the 16 PLOVER types'
         ) from None
+
+
+# -- the sources to follow -----------------------------------------------------------------------------------------
+
+
+@cli.group()
+def sources() -> None:
+    """The sources to follow: feeds, sitemaps, listing pages, folders and maildirs, in one TOML file."""
+
+
+_LIST = click.option(
+    "--sources",
+    "listing",
+    type=_OUTPUT,
+    envvar="DETENTE_SOURCES",
+    metavar="FILE",
+    help="The list.  [default: DETENTE_SOURCES, else detente/sources.toml in the user's configuration folder]",
+)
+_REGION = click.option("--region", default="", metavar="WORDS", help="The part of the world that it tells of.")
+
+
+@sources.command(name="add")
+@click.argument("address")
+@click.option("--name", metavar="WORDS", help="What to call it.  [default: the title that it gives itself]")
+@click.option(
+    "--kind",
+    type=click.Choice(["feed", "sitemap", "page", "folder", "maildir"]),
+    help="What it is; page is a page that lists news.  [default: what is found there]",
+)
+@_REGION
+@click.option("--language", default="", metavar="CODE", help="Its language, such as en.")
+@click.option("--every", type=click.IntRange(60), metavar="SECONDS", help="Time between two looks.  [default: 3600]")
+@click.option("--no-fetch", is_flag=True, help="Add it without asking the address.")
+@_LIST
+def add_source(
+    address: str,
+    name: str | None,
+    kind: "Kind | None",
+    region: str,
+    language: str,
+    every: int | None,
+    no_fetch: bool,
+    listing: Path | None,
+) -> None:
+    """Add a source; the feed of a plain address is looked for there."""
+    from detente.intake import source_list
+    from detente.intake.finding import named
+    from detente.intake.getting import get
+
+    try:
+        source = named(
+            address, None if no_fetch else get, name=name, kind=kind, region=region, language=language, every=every
+        )
+        source_list.add(listing or source_list.default_path(), [source])
+    except SourceError as error:
+        _fail(error)
+    _print_line(source_list.dumps(source).rstrip())
+
+
+@sources.command(name="list")
+@click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@_LIST
+def list_sources(output: str, listing: Path | None) -> None:
+    """Show the list."""
+    found, failed = _listed(listing)
+    if output == "jsonl":
+        for source in found:
+            _print_line(source.model_dump_json())
+    else:
+        from detente.text import show_sources
+
+        show_sources(found)
+    if failed:
+        sys.exit(1)
+
+
+@sources.command(name="test")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@_LIST
+def test_sources(names: tuple[str, ...], output: str, listing: Path | None) -> None:
+    """Look once at each source (default: all active ones) and tell what it gives; nothing is kept."""
+    from detente.intake.getting import get
+    from detente.intake.polling import Tried, tried
+    from detente.text import show_tried
+
+    found, failed = _listed(listing)
+    if unknown := sorted(set(names) - {source.name for source in found}):
+        raise UsageError(f"no source is named {unknown[0]!r}; `detente sources list` shows the names")
+    chosen = [source for source in found if (source.name in names if names else source.active)]
+
+    def show(line: Tried) -> None:
+        _print_line(line.model_dump_json()) if output == "jsonl" else show_tried(line)
+        for fault in line.faults:
+            _warn(f"{line.name}: {fault}")
+
+    _each((tried(source, get) for source in chosen), show, len(chosen))
+    if failed:
+        sys.exit(1)
+
+
+@sources.command(name="remove")
+@click.argument("name")
+@_LIST
+def remove_source(name: str, listing: Path | None) -> None:
+    """Remove a source; the rest of the file stays as it is."""
+    from detente.intake import source_list
+
+    try:
+        source_list.remove(listing or source_list.default_path(), name)
+    except SourceError as error:
+        _fail(error)
+
+
+@sources.command(name="import")
+@click.argument("file", metavar="FILE.opml", type=click.File("rb"))
+@_LIST
+def import_sources(file: BinaryIO, listing: Path | None) -> None:
+    """Add the sources of an OPML file (- for standard input) that are not listed yet."""
+    from detente.intake.limits import MAX_BYTES
+    from detente.intake.opml import read_opml
+
+    try:
+        found = read_opml(file.read(MAX_BYTES + 1), source=file.name)
+    except SourceError as error:
+        _fail(error)
+    for fault in found.faults:
+        _warn(fault)
+    _add_unlisted(found.sources, listing)
+    if found.faults:
+        sys.exit(1)
+
+
+@sources.command(name="export")
+@_LIST
+def export_sources(listing: Path | None) -> None:
+    """Print the list as OPML, which readers of feeds take; folders and maildirs have no place in it."""
+    from detente.intake.opml import write_opml
+
+    found, failed = _listed(listing)
+    _print_line(write_opml(found).rstrip())
+    if failed:
+        sys.exit(1)
+
+
+@sources.command()
+@click.option("--add", "adding", is_flag=True, help="Add them to the list instead of printing them.")
+@click.option("--region", metavar="WORDS", help="Only those of this region.")
+@_LIST
+def starter(adding: bool, region: str | None, listing: Path | None) -> None:
+    """Print, as TOML, public feeds of agencies, papers, ministries and organisations of all regions to start with."""
+    from detente.intake import source_list
+
+    found = [s for s in source_list.starter() if region is None or s.region.lower() == region.lower()]
+    if not found:
+        regions = ", ".join(sorted({s.region for s in source_list.starter()}))
+        raise UsageError(f"{region!r} is no region of the starter list; it has {regions}")
+    if adding:
+        _add_unlisted(found, listing)
+    else:
+        _print_line("\n".join(map(source_list.dumps, found)).rstrip())
+
+
+def _listed(listing: Path | None) -> "tuple[tuple[Source, ...], bool]":
+    """The sources of the list, and whether any table of it is bad, each named."""
+    from detente.intake import source_list
+
+    try:
+        found = source_list.load(listing or source_list.default_path())
+    except SourceError as error:
+        _fail(error)
+    for fault in found.faults:
+        _warn(fault)
+    return found.sources, bool(found.faults)
+
+
+def _add_unlisted(new: "Iterable[Source]", listing: Path | None) -> None:
+    from detente.intake import source_list
+
+    path = listing or source_list.default_path()
+    try:
+        known = source_list.load(path).sources if path.exists() else ()
+        kept = source_list.unlisted(known, new)
+        if kept:
+            source_list.add(path, kept)
+    except SourceError as error:
+        _fail(error)
+    _print_line(f"{len(kept)} added to {path}")
 
 
 # -- what the commands share ---------------------------------------------------------------------------------------

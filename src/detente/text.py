@@ -14,6 +14,8 @@ from detente.model import Article, Entity, Reading, When
 
 if TYPE_CHECKING:
     # The command `clean` loads no parser, and shows its articles from here.
+    from detente.intake.polling import Tried
+    from detente.intake.source_list import Source
     from detente.reading.coder.probes import ProbeReport
     from detente.reading.pipeline import Trace
 
@@ -66,6 +68,23 @@ def _table(title: str, *columns: str) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
+
+
+def show_sources(sources: "Iterable[Source]") -> None:
+    """Print a list of sources as a table."""
+    table = _table("", "name", "kind", "region", "language", "every", "state", "address")
+    for source in sources:
+        state = "off" if not source.active else "tested" if source.tested else "untested"
+        every = f"{source.every // 60} min"
+        cells = (source.name, source.kind, source.region, source.language, every, state, source.address)
+        table.add_row(*map(escape, cells))
+    _console().print(table)
+
+
+def show_tried(line: "Tried") -> None:
+    """Print what one look at a source found, in one line."""
+    newest = f", newest {line.newest:%Y-%m-%d %H:%M} UTC" if line.newest else ""
+    _console().print(Text(f"{line.name}: {line.kind}, {line.listed} listed{newest}"))
 
 
 def show_article(article: Article) -> None:

@@ -1,5 +1,6 @@
 """What feeds and sitemaps list: one entry, and the forms of its moments and words."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -71,3 +72,8 @@ def words(text: str | None) -> str:
             text = ""
     squeezed = " ".join(text.split())
     return "".join(c for c in squeezed if c.isprintable() or c == " ")[:_LONGEST].strip()
+
+
+def key(text: str) -> str:
+    """A short name of a thing seen: 64 bits of BLAKE2b, enough for some hundred thousand things of one source."""
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()

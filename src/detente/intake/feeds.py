@@ -84,7 +84,7 @@ def _xml(text: str, source: str, url: str | None) -> Feed:
 
 
 def _from_root(text: str) -> str:
-    """`text` from its first element on: no declaration, comment, document type or entity of its own stands before it."""
+    """`text` from its first element on, without the document type and the entities that it declares."""
     at = text.find("<")
     while at >= 0 and not text[at + 1 : at + 2].isalpha():
         end = next((end for start, end in (("<!--", "-->"), ("<?", "?>")) if text.startswith(start, at)), "<!")

@@ -40,8 +40,8 @@ class Fetched:
     charset: str | None
 
 
-def fetch(url: str) -> Fetched:
-    """The bytes at an http or https address.
+def fetch(url: str, *, also: tuple[str, ...] = ()) -> Fetched:
+    """The bytes at an http or https address; `also` are media types that are welcome besides text and HTML.
 
     Raises SourceError, NotFound, NotText, TooLarge or Empty, each saying what to do.
     """
@@ -61,7 +61,7 @@ def fetch(url: str) -> Fetched:
                     f"the server answered HTTP {response.status}: try later, or save the page and give the file",
                 )
             kind = (response.getheader("Content-Type") or "text/html").lower()
-            if not kind.startswith(_TYPES):
+            if not kind.startswith(_TYPES + also):
                 raise NotText(url, f"{kind.split(';')[0]}, no page of text or HTML: give the address of an article")
             data = _body(response, connection, url, deadline)
             if not data:

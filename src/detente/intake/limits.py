@@ -26,7 +26,7 @@ MAX_REDIRECTS = 5
 MAX_FEED_BYTES = 5_000_000
 """Bytes of one feed: what passes is parsed within seconds; ordinary feeds have under 1 MB."""
 
-MAX_FEED_TAGS = 200_000
+MAX_FEED_TAGS = 100_000
 """Tags of one feed, those in its entries' texts included: parsing takes time in proportion to them."""
 
 MAX_ENTRIES = 1_000
@@ -37,3 +37,21 @@ MAX_SITEMAP_BYTES = 52_428_800
 
 MAX_SITEMAP_ENTRIES = 50_000
 """Entries of one sitemap: the protocol's own bound."""
+
+MAX_SITEMAPS = 20
+"""Sitemaps of one index that are fetched in one look, those changed last first."""
+
+MAX_SITEMAP_DEPTH = 3
+"""How deep sitemaps may name each other; the protocol allows an index and its sitemaps."""
+
+MAX_LISTED = 5_000
+"""Entries of one look at a sitemap and those that it names, the newest of them."""
+
+MAX_SEEN = 50_000
+"""Things that are remembered of one source; more than one look can give, so that nothing is given twice."""
+
+MAX_POLL_PAGES = 1_000
+"""Pages that one look at a folder or a maildir gives; the next look gives the next."""
+
+MAX_POLL_BYTES = 50_000_000
+"""Bytes of those pages."""
