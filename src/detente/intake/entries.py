@@ -48,8 +48,11 @@ def moment(text: str | None) -> datetime | None:
 
 def absolute(link: str | None, base: str | None) -> str | None:
     """The http(s) address that a link means where it stands; None for any other, and for what is none."""
+    link = "".join((link or "").split("\n")).strip()
+    if not link:
+        return None
     try:
-        url = urljoin(base or "", "".join((link or "").split("\n")).strip())
+        url = urljoin(base or "", link)
         parts = urlsplit(url)
         host = parts.hostname
     except ValueError:

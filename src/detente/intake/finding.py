@@ -61,7 +61,8 @@ def named(
         raise UsageError(f"{address!r} is no http(s) address; say --kind folder or --kind maildir for a path")
     found = Found(address, kind or "feed", (urlsplit(address).hostname or address).removeprefix("www."), "")
     if kind in ("folder", "maildir"):
-        found = replace(found, address=os.path.abspath(os.path.expanduser(address)))
+        path = os.path.abspath(os.path.expanduser(address))
+        found = replace(found, address=path, title=os.path.basename(path) or path)
     if get is not None and kind is None:
         found = find(address, get)
     fields: dict[str, object] = {

@@ -57,13 +57,15 @@ def read_sitemap(data: bytes, *, source: str, url: str | None = None) -> Sitemap
         for event, element in tree:
             if not isinstance(element.tag, str):
                 continue
-            name = etree.QName(element).localname.lower()
+            # A prefix that is declared nowhere stays before the name.
+            space, _, local = element.tag.rpartition("}")
+            name = local.rpartition(":")[2].lower()
             if event == "start":
                 root = root or name
                 if root not in ("urlset", "sitemapindex"):
                     raise NoFeed(source, f"no sitemap but <{root}>: check its address")
                 continue
-            if name in _FIELDS and not _of_media(element):
+            if name in _FIELDS and not any(media in f"{space} {local}" for media in ("image", "video")):
                 fields.setdefault(name, element.text or "")
             elif name in ("url", "sitemap"):
                 if (link := absolute(fields.get("loc"), url)) is None:
@@ -95,11 +97,6 @@ def _entry(link: str, fields: dict[str, str]) -> Entry:
 
 def _exact(text: str | None) -> datetime | None:
     return moment(text) if ":" in (text or "") else None
-
-
-def _of_media(element: etree._Element) -> bool:
-    space = etree.QName(element).namespace or ""
-    return "image" in space or "video" in space
 
 
 def _unpacked(data: bytes, source: str) -> bytes:
