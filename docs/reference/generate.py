@@ -48,6 +48,10 @@ def commands() -> str:
     for name, command in sorted(cli.commands.items()):
         context = click.Context(command, info_name=name, parent=parent, terminal_width=WIDTH)
         pages.append(_help(f"detente {name}", command, context))
+        if isinstance(command, click.Group):
+            for part, below in sorted(command.commands.items()):
+                inner = click.Context(below, info_name=part, parent=context, terminal_width=WIDTH)
+                pages.append(_help(f"detente {name} {part}", below, inner))
     status = (
         "Exit status: 0 all done; 1 some sources failed, each named on standard error with its reason, "
         "the others done, or a figure of `evaluate` fell below its floor; 2 wrong usage; 130 interrupted.\n"

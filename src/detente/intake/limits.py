@@ -55,3 +55,9 @@ MAX_POLL_PAGES = 1_000
 
 MAX_POLL_BYTES = 50_000_000
 """Bytes of those pages."""
+
+MAX_LETTER_PARTS = 50
+"""Parts of one message: each line of it is held against the boundaries of all parts around it."""
+
+MAX_LETTER_ENDS = 300_000
+"""Line ends of one message, CR and LF counted apart: 150,000 lines, which messages of 10 MB hardly have."""

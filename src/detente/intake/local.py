@@ -16,7 +16,7 @@ from pathlib import Path
 
 from detente.errors import NotFound, SourceError, TooLarge
 from detente.intake.entries import key, words
-from detente.intake.limits import MAX_BYTES, MAX_POLL_BYTES, MAX_POLL_PAGES, MAX_SEEN
+from detente.intake.limits import MAX_BYTES, MAX_LETTER_ENDS, MAX_LETTER_PARTS, MAX_POLL_BYTES, MAX_POLL_PAGES, MAX_SEEN
 from detente.intake.raw import Form, RawPage
 
 _FORMS: dict[str, Form] = {
@@ -151,6 +151,9 @@ def _file(path: Path, name: str) -> _Found:
 
 def _message(path: Path) -> RawPage:
     data = _bytes(path)
+    parts, ends = data.lower().count(b"content-type"), data.count(b"\n") + data.count(b"\r")
+    if parts > MAX_LETTER_PARTS or ends > MAX_LETTER_ENDS:
+        raise TooLarge(str(path), "a message of too many parts or lines: save its text as a file")
     try:
         message = email.message_from_bytes(data, policy=email.policy.default)
         assert isinstance(message, EmailMessage)

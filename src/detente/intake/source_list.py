@@ -177,7 +177,7 @@ def remove(path: Path, name: str) -> Source:
         raise UsageError(f"no source is named {name!r}; `detente sources list` shows the names")
     lines = text.splitlines(keepends=True)
     starts = [number for number, line in enumerate(lines) if _HEADER.fullmatch(line.rstrip("\n\r"))]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip(starts, [*starts, len(lines)][1:], strict=True):
         while end > start and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
             end -= 1
         if _holds(lines[start:end], name):
