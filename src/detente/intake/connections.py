@@ -114,6 +114,7 @@ class Connections:
         self._tls = ssl.create_default_context()
         self._guard = threading.Lock()
         self._idle: OrderedDict[str, _Connection] = OrderedDict()
+        self._open = True
 
     @contextmanager
     def get(
@@ -157,8 +158,9 @@ class Connections:
             self._done(str(target.origin), connection, keep=whole and connection.usable)
 
     def close(self) -> None:
-        """Close what is kept."""
+        """Close what is kept, and keep no more."""
         with self._guard:
+            self._open = False
             kept = list(self._idle.values())
             self._idle.clear()
         for connection in kept:
@@ -173,12 +175,12 @@ class Connections:
         return None
 
     def _done(self, origin: str, connection: _Connection, keep: bool) -> None:
-        surplus = [] if keep else [connection]
-        if keep:
-            with self._guard:
-                before = self._idle.pop(origin, None)
+        surplus = [connection]
+        with self._guard:
+            if keep and self._open:
+                surplus = [self._idle.pop(origin)] if origin in self._idle else []
                 self._idle[origin] = connection
-                oldest = self._idle.popitem(last=False)[1] if len(self._idle) > self._limits.idle_connections else None
-            surplus = [other for other in (before, oldest) if other is not None]
+                if len(self._idle) > self._limits.idle_connections:
+                    surplus.append(self._idle.popitem(last=False)[1])
         for other in surplus:
             other.http.close()

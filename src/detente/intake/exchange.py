@@ -18,7 +18,7 @@ from detente.intake.connections import Connections
 from detente.intake.limits import FetchLimits
 from detente.intake.unpack import ENCODINGS, unpack
 
-# Bytes of a body that nobody wants, up to which it is read, so that its connection can serve again.
+# Bytes of a body that nobody wants.
 _DRAINED = 65_536
 
 
@@ -138,10 +138,12 @@ def _taken(response: httpcore.Response, pieces: Iterator[bytes], request: Reques
     """The answer, its body within the request's bounds. Raises NotText, TooLarge, and what reading raises."""
     headers = httpx.Headers(response.headers)
     if response.status != 200:
-        length = headers.get("content-length", "")
-        if response.status == 304 or (length.isdigit() and int(length[:12]) <= _DRAINED):
-            for _ in pieces:
-                pass
+        # Read to its end, unless that is far, so that the connection can serve again.
+        read = 0
+        for piece in pieces:
+            read += len(piece)
+            if read > _DRAINED:
+                break
         return Answer(response.status, headers)
     kind = (headers.get("content-type") or "text/html").lower()
     if not kind.startswith(request.accept.types):
@@ -158,7 +160,7 @@ def _taken(response: httpcore.Response, pieces: Iterator[bytes], request: Reques
         data += piece
         if request.cut is not None and len(data) >= request.cut:
             return Answer(200, headers, bytes(data[: request.cut]))
-        if len(data) > request.limits.max_bytes:
+        if request.cut is None and len(data) > request.limits.max_bytes:
             most = request.limits.max_bytes / 1e6
             raise TooLarge(request.source, f"more than {most:g} MB: give the article's own page")
     return Answer(200, headers, bytes(data))

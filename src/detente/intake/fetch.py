@@ -17,7 +17,14 @@ from typing import Self, TypeGuard
 from urllib.parse import urljoin
 
 import httpx
-from tenacity import Retrying, retry_if_exception_type, retry_if_result, stop_after_attempt, wait_exponential_jitter
+from tenacity import (
+    Retrying,
+    retry_if_exception_type,
+    retry_if_result,
+    stop_after_attempt,
+    wait_exponential,
+    wait_random,
+)
 from tenacity.nap import sleep_using_event
 
 from detente.errors import Empty, Forbidden, NotFound, SourceError, TooSlow, UsageError
@@ -239,7 +246,8 @@ class Fetcher:
         attempts = Retrying(
             retry=retry_if_exception_type(Transient) | retry_if_result(self._may_mend),
             stop=stop_after_attempt(self._limits.attempts),
-            wait=wait_exponential_jitter(self._limits.backoff, self._limits.longest_wait, jitter=self._limits.backoff),
+            wait=wait_exponential(self._limits.backoff, self._limits.longest_wait)
+            + wait_random(0, self._limits.backoff),
             sleep=sleep_using_event(self._stopped),
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
