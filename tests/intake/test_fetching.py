@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import re
+import socket
 import threading
 import time
 import tracemalloc
@@ -15,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detente.errors import (
@@ -511,6 +512,47 @@ def test_http2_is_spoken_and_goes_on_after_a_page_too_large(
     for number in range(3):
         with pytest.raises(TooLarge):
             small.get(f"{site}/{number}")
+
+
+LINES = [
+    "HTTP/1.1 200 OK", "HTTP/1.1 302 Found", "HTTP/1.1 101 On", "HTTP/1.1 100 On\r\n", "HTTP/1.0 429 No",
+    "Content-Type: text/html", "Content-Type: \x9b1m", "Content-Type: text/html; charset*=x'\xe9'%",
+    "Content-Length: 5", "Content-Length: -1", "Location: http://[", "Location: //", "Location: http://a:b]@127.0.0.1/",
+    "Transfer-Encoding: chunked", "Content-Encoding: gzip", "Content-Encoding: \x9b", "Retry-After: Wed, ", "",
+    "ffffffffffffffff", "0\r\n", "<html>", "\x1f\x8b\x08\x00",
+]  # fmt: skip
+PARTS = st.sampled_from([f"{line}\r\n".encode("latin-1") for line in LINES]) | st.binary(max_size=20)
+
+
+@pytest.fixture
+def talk(web: LocalWeb, fetcher: Callable[..., Fetcher]) -> tuple[list[bytes], Callable[[], Fetched]]:
+    """What a server is to say to every request but for robots.txt, and what asks it."""
+    says: list[bytes] = []
+
+    def meet(connection: socket.socket) -> None:
+        if connection.recv(65_536).startswith(b"GET /robots.txt"):
+            connection.sendall(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        else:
+            connection.sendall(b"".join(says))
+
+    address = web.speak("site.example", meet) + "/page"
+    shared = fetcher(limits=FetchLimits(seconds=1.0, attempts=1, longest_wait=0.0))
+    return says, lambda: shared.get(address)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(status=st.sampled_from(LINES[:5]), parts=st.lists(PARTS, max_size=8))
+def test_whatever_a_server_says_ends_in_a_page_or_an_error_of_ours(
+    talk: tuple[list[bytes], Callable[[], Fetched]], status: str, parts: list[bytes]
+) -> None:
+    says, get = talk
+    says[:] = [f"{status}\r\n".encode(), *parts]
+    told = ""
+    try:
+        assert get().status == 200
+    except SourceError as error:
+        told = str(error)
+    assert told == "" or (told.isprintable() and len(told) < 400)
 
 
 @given(st.binary(max_size=3000), st.sampled_from(["gzip", "deflate", "raw", "identity"]), st.integers(1, 97))

@@ -7,14 +7,27 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
+import httpx
+
 from detente.errors import NotFound, NotPublic, TooSlow, UsageError
 
 Resolve = Callable[[str, int], Sequence[str]]
 """A host's name and port → its IP addresses; OSError where it has none."""
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# RFC 8215: NAT64 within one network, whatever it leads to.
-_LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
+# What older Pythons' tables take for public, or what is public by its number alone.
+_NOT_PUBLIC = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "192.0.0.0/24",  # IETF protocol assignments (RFC 6890); a cloud's metadata stand in it too
+            "168.63.129.16/32",  # what each machine in Azure asks for its own settings
+            "64:ff9b:1::/48",  # NAT64 within one network (RFC 8215)
+            "3fff::/20",  # documentation (RFC 9637)
+            "5f00::/16",  # segment routing (RFC 9602)
+        ),
+    )
+)
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -32,9 +45,14 @@ def is_public(address: str) -> bool:
             wrapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if wrapped is not None:
             return is_public(str(wrapped))
-        if ip.is_site_local or ip in _LOCAL_NAT64:
+        if ip.is_site_local:
             return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    return (
+        ip.is_global
+        and not ip.is_multicast
+        and not ip.is_reserved
+        and not any(ip in network for network in _NOT_PUBLIC)
+    )
 
 
 class Gate:
@@ -89,11 +107,12 @@ class Gate:
 
 def _host(entry: str) -> tuple[str, int | None]:
     try:
-        parts = urlsplit(f"//{entry}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = port = None
-    if not host or parts.netloc != entry or "@" in entry:
+        parts = urlsplit(f"http://{entry}")
+        host, port = httpx.URL(f"http://{entry}").raw_host.decode("ascii"), parts.port
+        known = parts.netloc == entry and "@" not in entry
+    except (httpx.InvalidURL, ValueError):
+        known = False
+    if not known or not host:
         raise UsageError(f"{entry!r} is no host to allow: write a host or host:port, as in intranet.example:8000")
     return host, port
 

@@ -20,6 +20,7 @@ from detente.intake.unpack import ENCODINGS, unpack
 
 # Bytes of a body that nobody wants.
 _DRAINED = 65_536
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +148,16 @@ def _taken(response: httpcore.Response, pieces: Iterator[bytes], request: Reques
         return Answer(response.status, headers)
     kind = (headers.get("content-type") or "text/html").lower()
     if not kind.startswith(request.accept.types):
-        raise NotText(request.source, f"{kind.split(';')[0]}, no page of text or HTML: give the address of an article")
+        raise NotText(
+            request.source, f"{_shown(kind.split(';')[0])}, no page of text or HTML: give the address of an article"
+        )
     encoding = headers.get("content-encoding", "")
     try:
         unpacked = unpack(pieces, encoding)
     except LookupError as error:
         raise NotText(
-            request.source, f"packed as {encoding}, not asked for: save the page from a browser and give the file"
+            request.source,
+            f"packed as {_shown(encoding)}, not asked for: save the page from a browser and give the file",
         ) from error
     data = bytearray()
     for piece in unpacked:
@@ -179,3 +183,8 @@ def refusal(source: str, answer: Answer) -> SourceError:
     if status in (401, 403, 451):
         return Forbidden(source, f"the site refuses it (HTTP {status}): save the page from a browser and give the file")
     return SourceError(source, f"the server answered HTTP {status}: try later, or save the page and give the file")
+
+
+def _shown(value: str) -> str:
+    """A server's words as they may stand in a message."""
+    return "".join(letter if letter.isprintable() else "?" for letter in value[:_SHOWN])

@@ -57,6 +57,8 @@ _ANY = Accept("text/plain, */*;q=0.1", ("",))
 _KEPT_HEADERS = ("etag", "last-modified", "content-type", "date", "retry-after")
 _LONGEST_HEADER = 1000
 _LONGEST_CONTACT = 200
+# Characters of a name (RFC 1035, 2.3.4).
+_LONGEST_HOST = 253
 # Printable ASCII without what could end a comment in a header.
 _PLAIN = r"[!-'*-;=?A-~]"
 _CONTACT = re.compile(rf"{_PLAIN}+@{_PLAIN}+|https?://{_PLAIN}+")
@@ -277,12 +279,13 @@ def _no_rules(url: httpx.URL, source: str) -> None:
 
 def _parsed(address: str, source: str) -> httpx.URL:
     try:
-        url = httpx.URL(address)
+        # Neither a password nor a fragment is anything to a server that was not asked for one.
+        url = httpx.URL(address).copy_with(userinfo=b"", fragment=None)
     except (httpx.InvalidURL, ValueError) as error:
         raise _no_address(source) from error
     if url.scheme not in ("http", "https") or not url.host:
         raise SourceError(source, f"leads to {url.scheme or 'no'}: only http and https addresses are fetched")
-    if url.port is not None and not 0 < url.port < 65_536:
+    if len(url.raw_host) > _LONGEST_HOST or (url.port is not None and not 0 < url.port < 65_536):
         raise _no_address(source)
     return url
 
