@@ -512,6 +512,8 @@ def test_http2_is_spoken_and_goes_on_after_a_page_too_large(
     for number in range(3):
         with pytest.raises(TooLarge):
             small.get(f"{site}/{number}")
+    # What is left of a page that was too large stands in the way of no other: each came over a connection of its own.
+    assert web.looked_up["h2.example"] == 1 + 3
 
 
 LINES = [

@@ -138,6 +138,9 @@ def ask(connections: Connections, url: httpx.URL, request: Request, deadline: fl
 def _taken(response: httpcore.Response, pieces: Iterator[bytes], request: Request) -> Answer:
     """The answer, its body within the request's bounds. Raises NotText, TooLarge, and what reading raises."""
     headers = httpx.Headers(response.headers)
+    if not 100 <= response.status <= 599:
+        # RFC 9110, 15: such a status is the server's fault.
+        raise httpcore.RemoteProtocolError("no HTTP status")
     if response.status != 200:
         # Read to its end, unless that is far, so that the connection can serve again.
         read = 0
