@@ -3,6 +3,11 @@
     DetenteError
     ├── SourceError          one source could not be read; the others go on
     │   ├── NotFound         no such file, folder or address
+    │   ├── NotPublic        an address that is not of the public web
+    │   ├── Forbidden        the site's robots.txt, or the site itself, does not let it be fetched
+    │   ├── TooBusy          the site asks to come back later
+    │   ├── TooSlow          no page within the bound of time, or a site that wants more time between pages
+    │   ├── Unreachable      no connection, one that broke off, or a server that fails
     │   ├── Empty            no bytes, or no words in them
     │   ├── NotText          bytes that are no text and no HTML
     │   ├── TooLarge         more bytes, or deeper nesting, than the bounds allow
@@ -32,6 +37,30 @@ class SourceError(DetenteError):
 
 class NotFound(SourceError):
     """No such file, folder or address."""
+
+
+class NotPublic(SourceError):
+    """The address is not of the public web: private, local, or a machine's own."""
+
+
+class Forbidden(SourceError):
+    """The site's robots.txt, or the site itself, does not let the address be fetched."""
+
+
+class TooBusy(SourceError):
+    """The site asks to come back later, in `retry_after` seconds; None where it does not say when."""
+
+    def __init__(self, source: str, message: str, retry_after: float | None = None) -> None:
+        super().__init__(source, message)
+        self.retry_after = retry_after
+
+
+class TooSlow(SourceError):
+    """No page came within the bound of time, or the site wants more time between pages than is waited."""
+
+
+class Unreachable(SourceError):
+    """No connection, one that broke off or cannot be trusted, or a server that fails."""
 
 
 class Empty(SourceError):

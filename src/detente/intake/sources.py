@@ -12,7 +12,6 @@ from typing import BinaryIO
 
 from detente.errors import BadLine, Empty, NotFound, NotText, SourceError, TooLarge
 from detente.intake.article import InputFormat, article_from_bytes, article_from_json
-from detente.intake.fetch import fetch
 from detente.intake.limits import MAX_BYTES
 from detente.model import Article
 
@@ -65,6 +64,9 @@ def _source(source: str, published: date | None, input_format: InputFormat, stdi
     if source == "-":
         yield from _stream(stdin or sys.stdin.buffer, "-", published, input_format)
     elif source.startswith(("http://", "https://")):
+        # httpx and what it brings are loaded only where an address is read.
+        from detente.intake.fetch import fetch
+
         page = fetch(source)
         yield (
             source,
