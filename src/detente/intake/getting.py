@@ -1,4 +1,4 @@
-"""The address of a feed, a sitemap or a page that the user named → what it gives, in the form that `polling` asks for."""
+"""An address that the user named → what is there of feeds, sitemaps and pages, as `polling` asks for it."""
 
 from detente.intake.exchange import Accept
 from detente.intake.fetch import FEEDS, SITEMAPS, Fetched, fetch
