@@ -72,7 +72,7 @@ def _all_records(first: bytes, stream: BinaryIO, source: str) -> Iterator[Record
         yield from _zipped(len(first), stream, source)
     elif first.startswith(MAGIC):
         yield from records(gunzip(pieces(first, stream), begin=BEGIN))
-    elif first.startswith(BEGIN):
+    elif first.lstrip().startswith(BEGIN):
         yield from records(Piece(data) for data in pieces(first, stream))
     elif first.strip():
         raise NotText(source, "no WARC archive: give a .warc, .warc.gz or .wacz file")
