@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from detente.errors import SourceError  # noqa: E402
-from detente.intake import article_from_bytes, article_of, raw_pages  # noqa: E402
+from detente.intake import RawPage, article_from_bytes, article_of, raw_pages  # noqa: E402
 from tests.intake import warc  # noqa: E402
 
 SECONDS = 5.0
@@ -95,20 +95,20 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
 def failure(kind: str, data: bytes) -> Failure | None:
     """What is wrong with how `data` is read, if anything; each page in it is made an article too."""
     read = KINDS[kind][1]
+    longest = 0.0
     start = time.process_time()
     try:
         with suppress(SourceError):
             for item in read(data):
-                if time.process_time() - start > SECONDS:
-                    break
-                if hasattr(item, "form"):
+                if isinstance(item, RawPage):
                     with suppress(SourceError):
-                        article_of(item)  # type: ignore[arg-type]
-                start = time.process_time() if time.process_time() - start <= SECONDS else start
+                        article_of(item)
+                longest = max(longest, time.process_time() - start)
+                start = time.process_time()
     except Exception as error:
         return Failure(kind, data, f"{type(error).__name__}: {error}")
-    taken = time.process_time() - start
-    return Failure(kind, data, f"{taken:.1f} seconds") if taken > SECONDS else None
+    longest = max(longest, time.process_time() - start)
+    return Failure(kind, data, f"{longest:.1f} seconds") if longest > SECONDS else None
 
 
 def failures(kinds: Iterable[str], rounds: int, seed: int) -> list[Failure]:
