@@ -18,9 +18,10 @@ import click
 
 from detente import __version__
 from detente.errors import BadLine, SourceError, UsageError
-from detente.intake import articles, expected, pages
+from detente.intake import InputFormat, Tally, articles, expected, pages
+from detente.intake.rows import parse_columns
 from detente.model import Article, Reading
-from detente.reader import InputFormat, Reader, as_day, second_reader
+from detente.reader import Reader, as_day, second_reader
 from detente.reading.coder.spec import Coder
 
 if TYPE_CHECKING:
@@ -39,10 +40,17 @@ _PUBLISHED = click.option(
 )
 _INPUT = click.option(
     "--input-format",
-    type=click.Choice(["auto", "html", "text", "jsonl", "warc"]),
+    type=click.Choice(["auto", "html", "text", "jsonl", "warc", "csv"]),
     default="auto",
     show_default=True,
     help="What the sources are.",
+)
+_COLUMNS = click.option(
+    "--columns",
+    metavar="FIELD=HEADING,...",
+    callback=lambda _c, _p, v: _columns(v),
+    help="Which column of a table is which field, such as text=body,title=headline; fields are id, url, title, "
+    "published, text and html. Common headings are found without it.",
 )
 _JOBS = click.option(
     "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes to read with."
@@ -106,6 +114,13 @@ def _day(value: str | None) -> date | None:
         raise click.BadParameter(str(error)) from None
 
 
+def _columns(value: str | None) -> dict[str, str] | None:
+    try:
+        return parse_columns(value) if value is not None else None
+    except UsageError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 def _warn(message: object) -> None:
     click.echo(f"detente: {message}", err=True)
 
@@ -140,6 +155,7 @@ def cli() -> None:
 @_SOURCES
 @_PUBLISHED
 @_INPUT
+@_COLUMNS
 @_JOBS
 @click.option(
     "--format",
@@ -157,6 +173,7 @@ def read(
     sources: tuple[str, ...],
     published: date | None,
     input_format: InputFormat,
+    columns: dict[str, str] | None,
     jobs: int,
     output: str | None,
     show_evidence: bool,
@@ -165,12 +182,25 @@ def read(
     coder_timeout: float,
     least: float | None,
 ) -> None:
-    """Read pages (files, folders, http(s) addresses, or - for standard input) into their records. Nothing is stored."""
+    """Read pages into their records. Nothing is stored.
+
+    A SOURCE is a file (a page, JSON lines, a WARC archive, a table), a folder, an http(s) address, or - for standard
+    input.
+    """
     text = output == "text" or (output is None and sys.stdout.isatty())
     if show_evidence and output == "jsonl":
         raise click.UsageError("--show-evidence goes with --format text")
     reader = Reader(coder=_coder(coder, coder_timeout, coder_price), min_confidence=least)
-    found = reader.read_all(sources, published=published, input_format=input_format, jobs=jobs, stdin=sys.stdin.buffer)
+    tally = Tally()
+    found = reader.read_all(
+        sources,
+        published=published,
+        input_format=input_format,
+        jobs=jobs,
+        stdin=sys.stdin.buffer,
+        columns=columns,
+        tally=tally,
+    )
 
     def show(reading: Reading) -> None:
         if text:
@@ -185,7 +215,7 @@ def read(
     finally:
         # Also where sources failed or the user broke off: what was asked until then has been paid for.
         report = reader.coder_report()
-        for line in report.lines() if report is not None else ():
+        for line in (*tally.lines(), *(report.lines() if report is not None else ())):
             _warn(line)
 
 
@@ -193,6 +223,7 @@ def read(
 @_SOURCES
 @_PUBLISHED
 @_INPUT
+@_COLUMNS
 @click.option(
     "--format",
     "output",
@@ -200,7 +231,13 @@ def read(
     default=None,
     help="text: the article's words alone; jsonl: with what was left out.  [default: text on a terminal, else jsonl]",
 )
-def clean(sources: tuple[str, ...], published: date | None, input_format: InputFormat, output: str | None) -> None:
+def clean(
+    sources: tuple[str, ...],
+    published: date | None,
+    input_format: InputFormat,
+    columns: dict[str, str] | None,
+    output: str | None,
+) -> None:
     """Take the article out of its page; no model is loaded and nothing is read from it."""
     text = output == "text" or (output is None and sys.stdout.isatty())
 
@@ -212,9 +249,21 @@ def clean(sources: tuple[str, ...], published: date | None, input_format: InputF
         else:
             _print_line(json.dumps(_cleaned(*page), ensure_ascii=False))
 
-    found = pages(sources, published=published, input_format=input_format, stdin=sys.stdin.buffer)
+    tally = Tally()
+    found = pages(
+        sources,
+        published=published,
+        input_format=input_format,
+        stdin=sys.stdin.buffer,
+        columns=columns,
+        tally=tally,
+    )
     items = (item if isinstance(item, SourceError) else (name, item) for name, item in found)
-    _each(items, show, expected(sources))
+    try:
+        _each(items, show, expected(sources))
+    finally:
+        for line in tally.lines():
+            _warn(line)
 
 
 def _cleaned(file: str, article: Article) -> dict[str, Any]:

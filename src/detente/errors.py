@@ -14,7 +14,8 @@
     │   ├── NoArticle        a page that holds no article
     │   ├── NoFeed           bytes that are no feed and no sitemap
     │   ├── BadSource        a table of the list of sources that is none, or lacks what it owes
-    │   ├── BadLine          a JSON line that is none, or lacks what it owes
+    │   ├── BadLine          a JSON line or a table's row that is none, or lacks what it owes
+    │   ├── BadRecord        a record of an archive that is damaged or cut off
     │   └── BadGold          a gold file that lacks what it owes, or does not fit its page
     └── UsageError           the call itself is wrong: a date that is none, an option's value
 
@@ -33,6 +34,10 @@ class SourceError(DetenteError):
         super().__init__(f"{source}: {message}")
         self.source = source
         self.message = message
+
+    def __reduce__(self) -> tuple[type["SourceError"], tuple[str, str]]:
+        # So that a process that reads for another can send it.
+        return type(self), (self.source, self.message)
 
 
 class NotFound(SourceError):
@@ -88,7 +93,11 @@ class BadSource(SourceError):
 
 
 class BadLine(SourceError):
-    """A JSON line is none, or lacks what it owes."""
+    """A JSON line or a table's row is none, or lacks what it owes."""
+
+
+class BadRecord(SourceError):
+    """A record of an archive is damaged or cut off."""
 
 
 class BadGold(SourceError):

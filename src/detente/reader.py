@@ -1,15 +1,17 @@
 """Pages in, readings out: intake and reading joined, for one page or many, in one process or several."""
 
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
 from os import PathLike, fspath
 from threading import Lock
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO
 
 from detente.errors import SourceError, UsageError
-from detente.intake import article_from_text, articles
+from detente.intake import InputFormat, article_from_text, article_of, raw_pages
+from detente.intake.raw import RawPage
+from detente.intake.tally import Tally
 from detente.model import Article, Reading
 from detente.reading.coder.report import CoderReport
 from detente.reading.coder.spec import Coder
@@ -17,11 +19,10 @@ from detente.reading.coder.spec import Coder
 if TYPE_CHECKING:
     from detente.reading.coder.step import SecondReader
 
-InputFormat = Literal["auto", "html", "text", "jsonl", "warc"]
 _FIRST_DAY, _LAST_DAY = date(1600, 1, 1), date(2200, 12, 31)
 """The days on which a page can have appeared: newspapers begin in the 17th century."""
 _AHEAD = 4
-"""Articles a process that may wait for their turn, so that memory stays bounded."""
+"""Pages a process that may wait for their turn, so that memory stays bounded."""
 
 
 _ADDING = Lock()
@@ -56,6 +57,14 @@ def _read(article: Article, second: "SecondReader | None", least: float | None) 
     return reading, draft.coded
 
 
+def _read_raw(raw: RawPage, second: "SecondReader | None", least: float | None) -> _Read | SourceError:
+    try:
+        article = article_of(raw)
+    except SourceError as error:
+        return error
+    return _read(article, second, least)
+
+
 _second: "SecondReader | None" = None
 """In a process that reads for another: its second reader, which remembers from page to page how its address answers."""
 _least: float | None = None
@@ -71,8 +80,8 @@ def _load_beside(coder: Coder | None, least: float | None) -> None:
     _load()
 
 
-def _read_beside(article: Article) -> _Read:
-    return _read(article, _second, _least)
+def _read_beside(raw: RawPage) -> _Read | SourceError:
+    return _read_raw(raw, _second, _least)
 
 
 def as_day(value: date | str | None) -> date | None:
@@ -154,25 +163,38 @@ class Reader:
         input_format: InputFormat = "auto",
         jobs: int = 1,
         stdin: BinaryIO | None = None,
+        columns: Mapping[str, str] | None = None,
+        tally: Tally | None = None,
     ) -> Iterator[Reading | SourceError]:
-        """Read files, folders and addresses, one reading or error each, in their order, in bounded memory.
+        """Read files, folders, archives, tables and addresses, one reading or error a page, in order.
 
-        `jobs` is the number of processes; `stdin` is what `-` stands for. Raises UsageError where `published` is none.
+        Memory stays bounded.
+        `jobs` is the number of processes, which clean and read; `stdin` is what `-` stands for; `columns` says which
+        heading of a table is which field (`{"text": "body"}`); `tally` counts what archives and tables hold. Raises
+        UsageError where `published` is none, or `columns` go with a form that has none.
         """
-        day = as_day(published)
-        found = articles([fspath(s) for s in sources], published=day, input_format=input_format, stdin=stdin)
+        found = raw_pages(
+            [fspath(s) for s in sources],
+            published=as_day(published),
+            input_format=input_format,
+            stdin=stdin,
+            columns=columns,
+            tally=tally,
+        )
+        read: Iterator[_Read | SourceError]
         if jobs <= 1:
-            return (item if isinstance(item, SourceError) else self.read_article(item) for item in found)
-        beside = _in_processes(found, jobs, self._coder, self._least)
-        return (item if isinstance(item, SourceError) else self._add(item) for item in beside)
+            read = (raw if isinstance(raw, SourceError) else _read_raw(raw, self._second, self._least) for raw in found)
+        else:
+            read = _in_processes(found, jobs, self._coder, self._least)
+        return (item if isinstance(item, SourceError) else self._add(item) for item in read)
 
 
 def _in_processes(
-    found: Iterator[Article | SourceError], jobs: int, coder: Coder | None, least: float | None
+    found: Iterator[RawPage | SourceError], jobs: int, coder: Coder | None, least: float | None
 ) -> Iterator[_Read | SourceError]:
     pool = ProcessPoolExecutor(max_workers=jobs, initializer=_load_beside, initargs=(coder, least))
     try:
-        waiting: list[Future[_Read] | SourceError] = []
+        waiting: list[Future[_Read | SourceError] | SourceError] = []
         for item in found:
             waiting.append(item if isinstance(item, SourceError) else pool.submit(_read_beside, item))
             while len(waiting) >= jobs * _AHEAD:

@@ -18,10 +18,11 @@ from detente.intake.language import language_of
 from detente.intake.limits import MAX_BYTES, MAX_CHARACTERS
 from detente.intake.page import Line, Page
 from detente.intake.plain import read_text
+from detente.intake.raw import RawPage
 from detente.intake.title import site_beside, split_site
 from detente.model import Article, Related
 
-InputFormat = Literal["auto", "html", "text", "jsonl", "warc"]
+InputFormat = Literal["auto", "html", "text", "jsonl", "warc", "csv"]
 
 _HTML_START = re.compile(
     r"^\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|meta|title|article|main|section|div|p|h1|script|link|span|table)\b",
@@ -32,6 +33,25 @@ _TAGS_FOR_HTML = 3
 _INDEX_HEADLINES = 5
 
 
+def article_of(raw: RawPage) -> Article:
+    """The article of one raw page. Raises the SourceErrors of `detente.errors`, each naming the page's `source`.
+
+    A page of form `json` says itself what its id and title are.
+    """
+    if raw.form == "json":
+        return article_from_json(raw.data, source=raw.source, published=raw.published)
+    return article_from_bytes(
+        raw.data,
+        source=raw.source,
+        url=raw.url,
+        published=raw.published,
+        input_format=raw.form,
+        charset=raw.charset,
+        id=raw.id,
+        title=raw.title,
+    )
+
+
 def article_from_bytes(
     data: bytes,
     *,
@@ -40,24 +60,26 @@ def article_from_bytes(
     published: date | None = None,
     input_format: InputFormat = "auto",
     charset: str | None = None,
+    id: str | None = None,
+    title: str | None = None,
 ) -> Article:
     """The article that a page's bytes hold: HTML, or plain text whose first line may be its title.
 
-    `source` names the page in errors and, without `url`, in the article's id; `published` overrules the page's
-    own date; `charset` is what the transport declared. Raises the SourceErrors of `detente.errors`, UsageError for
-    `jsonl` and `warc`, which hold many articles.
+    `source` names the page in errors and, without `url`, in the article's id; `id`, `title` and `published` overrule
+    those and the page's own; `charset` is what the transport declared. Raises the SourceErrors of
+    `detente.errors`, UsageError for `jsonl`, `warc` and `csv`, which hold many articles.
     """
-    if input_format in ("jsonl", "warc"):
+    if input_format in ("jsonl", "warc", "csv"):
         raise UsageError(f"{input_format} holds many articles, not one: give it to articles()")
     if len(data) > MAX_BYTES:
         raise TooLarge(source, f"more than {MAX_BYTES // 1_000_000} MB: give the article's own page, or its text")
     text = decode(data, source=source, charset=charset)
-    identity = stable_id(url or source, data)
+    identity = id or stable_id(url or source, data)
     if input_format == "html" or (input_format == "auto" and looks_like_html(text)):
-        return _from_html(text, source=source, id=identity, url=url, title=None, published=published)
+        return _from_html(text, source=source, id=identity, url=url, title=title, published=published)
     _bound(text, source)
     return _from_page(
-        read_text(text, title_first=True), source=source, id=identity, url=url, title=None, published=published
+        read_text(text, title_first=True), source=source, id=identity, url=url, title=title, published=published
     )
 
 
@@ -92,6 +114,8 @@ def article_from_json(line: str | bytes, *, source: str, published: date | None 
     """
     try:
         fields = json.loads(line)
+    except UnicodeDecodeError as error:
+        raise BadLine(source, "no UTF-8: write JSON lines in UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise BadLine(source, 'no JSON: give one object a line, {"id": …, "text": …}') from error
     if not isinstance(fields, dict):
