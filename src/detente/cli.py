@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from detente import __version__
-from detente.errors import BadLine, SourceError, UsageError
+from detente.errors import BadLine, RecordError, SourceError, UsageError
 from detente.intake import articles, expected, pages
 from detente.model import Article, Reading
 from detente.reader import InputFormat, Reader, as_day, second_reader
 from detente.reading.coder.spec import Coder
 
 if TYPE_CHECKING:
+    from detente.adding import Tally
     from detente.evaluation.readings import Pair
     from detente.reading.coder.probes import Case
+    from detente.record.unread import Kind
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -220,6 +222,91 @@ def _cleaned(file: str, article: Article) -> dict[str, Any]:
     values = article.model_dump(mode="json")
     owed = ("title", "published", "language", "text", "related", "dropped")
     return {"file": file} | {key: values[key] for key in (*owed, "id", "url", "site", "byline", "agencies")}
+
+
+_RECORD = click.option(
+    "--record",
+    "where",
+    metavar="WHERE",
+    help="A file (SQLite) or postgresql://user@host/database.  [default: $DETENTE_RECORD, else detente.db in the "
+    "user's data folder]",
+)
+_REASON = click.option(
+    "--reason",
+    "kind",
+    type=click.Choice(["no article", "paywall", "not relevant", "copy", "language", "error"]),
+    help="Only the pages that were not read for this reason.",
+)
+
+
+@cli.command()
+@_SOURCES
+@_RECORD
+@_PUBLISHED
+@_INPUT
+@_JOBS
+def add(
+    sources: tuple[str, ...], where: str | None, published: date | None, input_format: InputFormat, jobs: int
+) -> None:
+    """Read pages as `read` does and keep them in a record, with what was read from them.
+
+    Adding the same again changes nothing; another content of an address becomes a revision of it. Pages that cannot be
+    read are kept too, with the reason. Several processes may add to one record at once.
+    """
+    from detente import adding
+    from detente.intake.raw_pages import raw_pages
+    from detente.record.store import Record
+
+    found = raw_pages(sources, published=published, input_format=input_format, stdin=sys.stdin.buffer)
+    with Record(where) as record:
+        _add(expected(sources), lambda **told: adding.add(found, record, Reader(), jobs, **told))
+
+
+@cli.command()
+@_RECORD
+def record(where: str | None) -> None:
+    """Tell what a record holds: articles, readings by the version of their reader, what was not read, its size."""
+    from detente.record.store import Record
+    from detente.text import show_counts
+
+    with Record(where, create=False) as kept:
+        show_counts(kept.where, kept.counts())
+
+
+@cli.command()
+@_RECORD
+@_REASON
+@click.option("--again", is_flag=True, help="Try to read them again, from the bytes that were kept.")
+@_JOBS
+def unread(where: str | None, kind: "Kind | None", again: bool, jobs: int) -> None:
+    """List the pages of a record that were not read, each with the reason, as JSON lines; or read them again."""
+    from detente import adding
+    from detente.record.store import Record
+
+    with Record(where, create=False) as kept:
+        if again:
+            _add(
+                sum(1 for _ in kept.unread(kind)),
+                lambda **told: adding.add_unread(kept, Reader(), jobs, kind=kind, **told),
+            )
+            return
+        for page in kept.unread(kind):
+            line = {"page": page.page, "source": page.source, "reason": page.why.kind, "words": page.why.words}
+            _print_line(json.dumps(line, ensure_ascii=False))
+
+
+def _add(total: int | None, adding: "Callable[..., Tally]") -> None:
+    """Add with progress; name each source that failed, print the tally; end with 1 where any failed."""
+    with _progress(total) as bar:
+
+        def failed(error: SourceError) -> None:
+            with bar.aside():
+                _warn(error)
+
+        tally = adding(failed=failed, done=bar.advance)
+    _print_line(str(tally))
+    if tally.failed:
+        sys.exit(1)
 
 
 @cli.command()
@@ -548,6 +635,8 @@ def main() -> None:
     except UsageError as error:
         _warn(error)
         sys.exit(2)
+    except RecordError as error:
+        _fail(error)
     except (click.Abort, KeyboardInterrupt):
         _warn("interrupted; what was printed so far is whole")
         sys.exit(130)

@@ -9,6 +9,8 @@
     │   ├── NoArticle        a page that holds no article
     │   ├── BadLine          a JSON line that is none, or lacks what it owes
     │   └── BadGold          a gold file that lacks what it owes, or does not fit its page
+    ├── RecordError          the record could not be opened, asked or written
+    │   └── NewerRecord      the record was made by a newer detente
     └── UsageError           the call itself is wrong: a date that is none, an option's value
 
 Each message is one line that says what is wrong and what to do.
@@ -54,6 +56,14 @@ class BadLine(SourceError):
 
 class BadGold(SourceError):
     """A gold file lacks what it owes, or does not fit its page."""
+
+
+class RecordError(DetenteError):
+    """The record could not be opened, asked or written; what was kept before stays whole."""
+
+
+class NewerRecord(RecordError):
+    """The record was made by a newer detente, whose tables this one does not know."""
 
 
 class UsageError(DetenteError):
