@@ -290,7 +290,7 @@ class OpenRecord:
         jobs: int = 1,
         reader: Reader | None = None,
         stdin: BinaryIO | None = None,
-        failed: Callable[[SourceError], None] = _no_one,
+        failed: Callable[[SourceError], None] | None = None,
     ) -> Tally:
         """Read files, folders and addresses and keep what they hold; adding the same again changes nothing.
 
@@ -303,7 +303,7 @@ class OpenRecord:
             input_format=input_format,
             stdin=stdin,
         )
-        return add(found, self._record, reader or Reader(), jobs, failed=failed)
+        return add(found, self._record, reader or Reader(), jobs, failed=failed or _no_one)
 
 
 def open_record(where: str | os.PathLike[str] | None = None) -> OpenRecord:

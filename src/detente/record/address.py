@@ -47,8 +47,9 @@ def address(where: str | os.PathLike[str] | None = None) -> Address:
     except (ArgumentError, ValueError):
         # The address itself is not repeated: its password would be too.
         raise UsageError("no address of PostgreSQL: write it as postgresql://user@host:5432/database") from None
-    shown = url.set(drivername="postgresql", password=None, query={})
-    return Address(url, shown.render_as_string(hide_password=True), None)
+    # Made of the parts that are no secret; a query may hold a password too.
+    shown = URL.create("postgresql", username=url.username, host=url.host, port=url.port, database=url.database)
+    return Address(url, shown.render_as_string(), None)
 
 
 def _file(path: Path) -> Address:

@@ -200,7 +200,7 @@ class Record:
 
         if self._address.file is None:
             connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
-        elif _version(connection) is None and inspect(connection).get_table_names():
+        elif "alembic_version" not in (names := inspect(connection).get_table_names()) and names:
             raise RecordError(f"{self.where}: a database of something else: give another file")
         upgrade(connection)
 

@@ -1,0 +1,69 @@
+"""A PostgreSQL of the tests' own: started in a temporary folder, reached by a Unix socket, gone afterwards."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+_PORT = "54329"
+_names = count(1)
+
+
+def programs() -> Path | None:
+    """Where initdb and pg_ctl are; None where PostgreSQL is not installed."""
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    if asked := shutil.which("pg_config"):
+        said = subprocess.run([asked, "--bindir"], capture_output=True, text=True, check=False).stdout.strip()
+        places.append(Path(said))
+    return next((place for place in places if (place / "initdb").exists() and (place / "pg_ctl").exists()), None)
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The folder of the socket of a server, while it runs. As root it runs as the user postgres, as it must."""
+    found = programs()
+    assert found is not None
+    folder = tempfile.mkdtemp(prefix="detente-pg-")
+    data = f"{folder}/data"
+    before = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        before = ["runuser", "-u", "postgres", "--"]
+
+    def run(name: str, *words: str) -> None:
+        # Not captured by a pipe: the server that pg_ctl starts would keep it open.
+        with Path(folder, "log").open("a") as log:
+            subprocess.run([*before, found / name, *words], check=True, stdout=log, stderr=log, cwd=folder, timeout=60)
+
+    try:
+        run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+        settings = f"-c listen_addresses= -c unix_socket_directories={folder} -c port={_PORT} -c fsync=off"
+        run("pg_ctl", "-D", data, "-w", "-o", settings, "start")
+        try:
+            yield folder
+        finally:
+            run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_database(folder: str) -> str:
+    """The address of a new, empty database on the server with that socket."""
+    name = f"record_{next(_names)}"
+    engine = create_engine(
+        _at(folder, "postgres").replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return _at(folder, name)
+
+
+def _at(folder: str, database: str) -> str:
+    return f"postgresql://postgres@/{database}?host={folder}&port={_PORT}"
