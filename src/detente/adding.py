@@ -9,7 +9,7 @@ import signal
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import BinaryIO, Protocol, Self
 
@@ -168,7 +168,9 @@ class _Adding:
         try:
             for page in pages:
                 if isinstance(page, _Page) and page.new:
-                    waiting.append((page, pool.submit(_read_beside, page.raw)))
+                    # A read-only view of headers cannot be sent to another process; a dict can.
+                    sent = replace(page.raw, headers=dict(page.raw.headers))
+                    waiting.append((page, pool.submit(_read_beside, sent)))
                 else:
                     waiting.append((page, None))
                 while len(waiting) >= jobs * _AHEAD:
