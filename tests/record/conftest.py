@@ -1,5 +1,6 @@
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,16 @@ def postgresql() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a record that is not there yet, on either database."""
+def new(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Gives the address of a record that is not there yet, on either database; each empties PostgreSQL."""
     if request.param == "sqlite":
-        return str(tmp_path / "record.db")
-    return server.new_database(request.getfixturevalue("postgresql"))
+        names = count(1)
+        return lambda: str(tmp_path / f"record-{next(names)}.db")
+    folder = request.getfixturevalue("postgresql")
+    return lambda: server.emptied(folder)
+
+
+@pytest.fixture
+def where(new: Callable[[], str]) -> str:
+    """The address of a record that is not there yet, on either database."""
+    return new()

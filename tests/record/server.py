@@ -6,13 +6,11 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
 _PORT = "54329"
-_names = count(1)
 
 
 def programs() -> Path | None:
@@ -53,17 +51,12 @@ def running() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def new_database(folder: str) -> str:
-    """The address of a new, empty database on the server with that socket."""
-    name = f"record_{next(_names)}"
-    engine = create_engine(
-        _at(folder, "postgres").replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+def emptied(folder: str) -> str:
+    """The address of the server's one database, after all that was in it is gone."""
+    address = f"postgresql://postgres@/postgres?host={folder}&port={_PORT}"
+    engine = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
-    return _at(folder, name)
-
-
-def _at(folder: str, database: str) -> str:
-    return f"postgresql://postgres@/{database}?host={folder}&port={_PORT}"
+    return address

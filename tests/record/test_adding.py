@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -224,8 +224,8 @@ def test_a_crash_at_any_statement_leaves_all_of_an_article_or_nothing(where: str
         assert record.position("a.warc") == 1
 
 
-def test_killed_processes_leave_the_record_whole(where: str) -> None:
-    torture(iter([where]), 6, 60, random.Random(), lambda line: None)
+def test_killed_processes_leave_the_record_whole(new: Callable[[], str]) -> None:
+    torture(new, 6, 60, random.Random(), lambda line: None)
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,10 @@ import random
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
+from itertools import count
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -47,12 +49,12 @@ def check(where: str, articles: int) -> None:
 
 
 def torture(
-    records: Iterator[str], rounds: int, articles: int, chance: random.Random, tell: Callable[[str], None]
+    new: Callable[[], str], rounds: int, articles: int, chance: random.Random, tell: Callable[[str], None]
 ) -> int:
-    """Kill so many processes; returns how many records that took. `records` gives the address of an empty one each."""
+    """Kill so many processes; returns how many records that took. `new` gives the address of an empty one."""
     killed = finished = 0
     while killed < rounds:
-        where = next(records)
+        where = new()
         running = [_begin(where, articles) for _ in range(2)]
         while any(process.is_alive() for process in running):
             # From before the first statement to some way into writing: a process that is begun anew first looks up
@@ -82,13 +84,6 @@ def _begin(where: str, articles: int) -> BaseProcess:
     return process
 
 
-def _files(folder: str) -> Iterator[str]:
-    number = 0
-    while True:
-        yield str(Path(folder, f"{number}.db"))
-        number += 1
-
-
 def main() -> None:
     """Run from the command line; a record that broke ends it with its traceback."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -100,11 +95,11 @@ def main() -> None:
     chance = random.Random(given.seed)
     with ExitStack() as open_until_done:
         if given.postgresql:
-            socket = open_until_done.enter_context(server.running())
-            records = iter(lambda: server.new_database(socket), None)
+            new = partial(server.emptied, open_until_done.enter_context(server.running()))
         else:
-            records = _files(open_until_done.enter_context(tempfile.TemporaryDirectory()))
-        torture(records, given.rounds, given.articles, chance, lambda line: print(line, flush=True))
+            folder = Path(open_until_done.enter_context(tempfile.TemporaryDirectory()))
+            new = (str(folder / f"{number}.db") for number in count(1)).__next__
+        torture(new, given.rounds, given.articles, chance, lambda line: print(line, flush=True))
 
 
 if __name__ == "__main__":
