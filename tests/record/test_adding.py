@@ -168,6 +168,22 @@ def test_processes_add_the_same_at_once_each_article_once(where: str, processes:
         assert (counts.pages, counts.articles, counts.readings) == (30, 30, {"cheap 1": 30})
 
 
+def _open(where: str) -> None:
+    Record(where).close()
+
+
+def test_processes_make_a_new_record_at_once(new: Callable[[], str]) -> None:
+    context = get_context("fork")
+    for _ in range(5):
+        where = new()
+        running = [context.Process(target=_open, args=(where,)) for _ in range(4)]
+        for process in running:
+            process.start()
+        for process in running:
+            process.join(60)
+        assert [process.exitcode for process in running] == [0] * 4
+
+
 def _revise(where: str, word: int) -> None:
     with Record(where) as record:
         for turn in range(5):

@@ -1,5 +1,7 @@
 """Where a record is: files, PostgreSQL, the environment, the user's data folder; passwords are never shown."""
 
+import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,17 @@ def test_what_is_no_address_is_wrong_usage(wrong: str) -> None:
     with pytest.raises(UsageError) as caught:
         address(wrong)
     assert "hush" not in str(caught.value)
+
+
+def test_opening_waits_for_who_is_just_making_the_file(tmp_path: Path) -> None:
+    """SQLite does not wait by itself while a file becomes one with a write-ahead log."""
+    path = tmp_path / "new.db"
+    first = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    first.execute("BEGIN IMMEDIATE")
+    leaving = threading.Timer(0.3, first.close)
+    leaving.start()
+    try:
+        with Record(path) as record:
+            assert record.counts().pages == 0
+    finally:
+        leaving.join()

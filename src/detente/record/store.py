@@ -156,17 +156,7 @@ class Record:
         connection: Connection | None = getattr(self._here, "connection", None)
         if connection is not None:
             return work(connection)
-        tries = Retrying(
-            retry=retry_if_exception(passes),
-            wait=wait_random_exponential(multiplier=0.01, max=1),
-            stop=stop_after_delay(BUSY_SECONDS),
-            reraise=True,
-        )
-        try:
-            done: T = tries(self._once, work)
-            return done
-        except (SQLAlchemyError, Raced) as error:
-            raise self._failed(error) from error
+        return self._trying(self._once, work)
 
     def _once(self, work: Callable[[Connection], T]) -> T:
         with self._engine.execution_options(writes=True).begin() as connection:
@@ -180,10 +170,24 @@ class Record:
         connection: Connection | None = getattr(self._here, "connection", None)
         if connection is not None:
             return work(connection)
+        return self._trying(self._look, work)
+
+    def _look(self, work: Callable[[Connection], T]) -> T:
+        with self._engine.connect() as connection:
+            return work(connection)
+
+    def _trying(self, do: Callable[[Callable[[Connection], T]], T], work: Callable[[Connection], T]) -> T:
+        """Again where another process was in the way: looking may find it so too, while a new file is made."""
+        tries = Retrying(
+            retry=retry_if_exception(passes),
+            wait=wait_random_exponential(multiplier=0.01, max=1),
+            stop=stop_after_delay(BUSY_SECONDS),
+            reraise=True,
+        )
         try:
-            with self._engine.connect() as connection:
-                return work(connection)
-        except SQLAlchemyError as error:
+            done: T = tries(do, work)
+            return done
+        except (SQLAlchemyError, Raced) as error:
             raise self._failed(error) from error
 
     def _failed(self, error: Exception) -> RecordError:
