@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help setup run test check bench train lock floors clean
+.PHONY: help setup run test torture check bench train lock floors clean
 
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,10 @@ run: $(STAMP) ## read the pages in examples/ and print their record
 
 test: $(STAMP) ## run the tests
 	$(BIN)/python -m pytest -n auto
+
+torture: $(STAMP) ## kill adding processes 200 times on SQLite, and on PostgreSQL if it is installed; the record must stay whole
+	$(BIN)/python -m tests.record.torture --rounds 200
+	test ! -d /usr/lib/postgresql || $(BIN)/python -m tests.record.torture --rounds 200 --postgresql
 
 check: $(STAMP) ## style, types, import contracts, docs
 	$(BIN)/ruff check .

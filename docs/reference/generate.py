@@ -163,7 +163,7 @@ def errors() -> str:
 def names() -> str:
     """The public Python names."""
     lines = [NOTE, "# Python\n", "All public names are those of `import detente`; others may change any day.\n"]
-    for name in ("read", "Reader", "Reading"):
+    for name in ("read", "Reader", "Reading", "open_record", "OpenRecord", "Added"):
         thing = getattr(detente, name)
         if not inspect.isclass(thing):
             lines += [f"## detente.{name}\n", _entry(f"detente.{name}", thing)]
@@ -172,7 +172,8 @@ def names() -> str:
         for method, function in vars(thing).items():
             if inspect.isfunction(function) and not method.startswith("_"):
                 lines += [f"### {name}.{method}\n", _entry(f"{name}.{method}", function)]
-    rest = [n for n in detente.__all__ if n not in {"read", "Reader", "Reading", "__version__"}]
+    told = {"read", "Reader", "Reading", "open_record", "OpenRecord", "Added", "__version__"}
+    rest = [n for n in detente.__all__ if n not in told]
     lines += ["## The nouns and the errors\n", "| name | is |", "|---|---|"]
     lines += [f"| `{n}` | {_flat(inspect.getdoc(getattr(detente, n)) or '')} |" for n in rest]
     lines += ["", "`detente.__version__` is the version as text.", ""]

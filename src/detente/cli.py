@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 import click
 
 from detente import __version__
-from detente.errors import BadLine, SourceError, UsageError
+from detente.errors import BadLine, RecordError, SourceError, UsageError
 from detente.intake import InputFormat, Tally, articles, expected, pages
 from detente.intake.rows import parse_columns
 from detente.model import Article, Reading
@@ -25,9 +25,11 @@ from detente.reader import Reader, as_day, second_reader
 from detente.reading.coder.spec import Coder
 
 if TYPE_CHECKING:
+    from detente.adding import Added
     from detente.evaluation.readings import Pair
     from detente.intake.source_list import Kind, Source
     from detente.reading.coder.probes import Case
+    from detente.record.unread import Kind as Reason
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -270,6 +272,110 @@ def _cleaned(file: str, article: Article) -> dict[str, Any]:
     values = article.model_dump(mode="json")
     owed = ("title", "published", "language", "text", "related", "dropped")
     return {"file": file} | {key: values[key] for key in (*owed, "id", "url", "site", "byline", "agencies")}
+
+
+_RECORD = click.option(
+    "--record",
+    "where",
+    metavar="WHERE",
+    help="A file (SQLite) or postgresql://user@host/database.  [default: $DETENTE_RECORD, else detente.db in the "
+    "user's data folder]",
+)
+_REASON = click.option(
+    "--reason",
+    "kind",
+    type=click.Choice(["no article", "paywall", "not relevant", "copy", "language", "error"]),
+    help="Only the pages that were not read for this reason.",
+)
+
+
+@cli.command()
+@_SOURCES
+@_RECORD
+@_PUBLISHED
+@_INPUT
+@_COLUMNS
+@_JOBS
+def add(
+    sources: tuple[str, ...],
+    where: str | None,
+    published: date | None,
+    input_format: InputFormat,
+    columns: dict[str, str] | None,
+    jobs: int,
+) -> None:
+    """Read pages as `read` does and keep them in a record, with what was read from them.
+
+    Adding the same again changes nothing; another content of an address becomes a revision of it. Pages that cannot be
+    read are kept too, with the reason. Several processes may add to one record at once.
+    """
+    from detente import adding
+    from detente.intake.sources import raw_pages
+    from detente.record.store import Record
+
+    tally = Tally()
+    with Record(where) as record:
+        found = raw_pages(
+            sources,
+            published=published,
+            input_format=input_format,
+            stdin=sys.stdin.buffer,
+            columns=columns,
+            after=adding.Reached(record),
+            tally=tally,
+        )
+        try:
+            _add(expected(sources), lambda **told: adding.add(found, record, Reader(), jobs, **told))
+        finally:
+            for said in tally.lines():
+                _warn(said)
+
+
+@cli.command()
+@_RECORD
+def record(where: str | None) -> None:
+    """Tell what a record holds: articles, readings by the version of their reader, what was not read, its size."""
+    from detente.record.store import Record
+    from detente.text import show_counts
+
+    with Record(where, create=False) as kept:
+        show_counts(kept.where, kept.counts())
+
+
+@cli.command()
+@_RECORD
+@_REASON
+@click.option("--again", is_flag=True, help="Try to read them again, from the bytes that were kept.")
+@_JOBS
+def unread(where: str | None, kind: "Reason | None", again: bool, jobs: int) -> None:
+    """List the pages of a record that were not read, each with the reason, as JSON lines; or read them again."""
+    from detente import adding
+    from detente.record.store import Record
+
+    with Record(where, create=False) as kept:
+        if again:
+            _add(
+                sum(1 for _ in kept.unread(kind)),
+                lambda **told: adding.add_unread(kept, Reader(), jobs, kind=kind, **told),
+            )
+            return
+        for page in kept.unread(kind):
+            line = {"page": page.page, "source": page.source, "reason": page.why.kind, "words": page.why.words}
+            _print_line(json.dumps(line, ensure_ascii=False))
+
+
+def _add(total: int | None, adding: "Callable[..., Added]") -> None:
+    """Add with progress; name each source that failed, print the tally; end with 1 where any failed."""
+    with _progress(total) as bar:
+
+        def failed(error: SourceError) -> None:
+            with bar.aside():
+                _warn(error)
+
+        tally = adding(failed=failed, done=bar.advance)
+    _print_line(str(tally))
+    if tally.failed:
+        sys.exit(1)
 
 
 @cli.command()
@@ -786,6 +892,8 @@ def main() -> None:
     except UsageError as error:
         _warn(error)
         sys.exit(2)
+    except RecordError as error:
+        _fail(error)
     except (click.Abort, KeyboardInterrupt):
         _warn("interrupted; what was printed so far is whole")
         sys.exit(130)

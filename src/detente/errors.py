@@ -17,6 +17,8 @@
     │   ├── BadLine          a JSON line or a table's row that is none, or lacks what it owes
     │   ├── BadRecord        a record of an archive that is damaged or cut off
     │   └── BadGold          a gold file that lacks what it owes, or does not fit its page
+    ├── RecordError          the record could not be opened, asked or written
+    │   └── NewerRecord      the record was made by a newer detente
     └── UsageError           the call itself is wrong: a date that is none, an option's value
 
 Each message is one line that says what is wrong and what to do.
@@ -102,6 +104,14 @@ class BadRecord(SourceError):
 
 class BadGold(SourceError):
     """A gold file lacks what it owes, or does not fit its page."""
+
+
+class RecordError(DetenteError):
+    """The record could not be opened, asked or written; what was kept before stays whole."""
+
+
+class NewerRecord(RecordError):
+    """The record was made by a newer detente, whose tables this one does not know."""
 
 
 class UsageError(DetenteError):

@@ -112,6 +112,15 @@ class Reader:
         self._report = CoderReport(coder=self._coder.name) if self._coder is not None else None
         _load()
 
+    @property
+    def version(self) -> str:
+        """The version of what reads: the package's, a digest of its code and tables, and the options that matter."""
+        from detente.reading.version import reading_version
+
+        options = {"min_confidence": self._least, "coder": self._coder.name if self._coder is not None else None}
+        named = (f"{name}={value}" for name, value in options.items() if value is not None)
+        return " ".join([reading_version(), *named])
+
     def read(
         self,
         source: str | PathLike[str],

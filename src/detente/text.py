@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from detente.intake.source_list import Source
     from detente.reading.coder.probes import ProbeReport
     from detente.reading.pipeline import Trace
+    from detente.record.store import Counts
 
 _WIDTH_OFF_TERMINAL = 110
 
@@ -279,6 +280,17 @@ def show_probe(report: "ProbeReport") -> None:
             style="dim",
         )
     )
+
+
+def show_counts(where: str, counts: "Counts") -> None:
+    """Print what a record holds, one count a line."""
+    console = _console()
+    console.print(Text(f"{where}, {counts.size / 1e6:,.1f} MB"), soft_wrap=True)
+    lines = [("pages", counts.pages), ("articles", counts.articles)]
+    lines += [(f"read by {reader}", count) for reader, count in counts.readings.items()]
+    lines += [(f"not read: {kind}", count) for kind, count in counts.unread.items()]
+    for name, count in lines:
+        console.print(Text(f"{count:>9,}  {name}"), soft_wrap=True)
 
 
 class Bar:
