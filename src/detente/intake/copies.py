@@ -49,6 +49,9 @@ IN_PART = 0.43
 RETOLD = 0.4
 """Share of the items, by the order of sentences, that a copy in other words keeps of what is not word for word."""
 
+SHARED_ITEMS = 0.4
+"""Share of the shorter text's different items that the longer one has too, below which they are independent."""
+
 SEED = 1997
 FORMAT = 1
 _HEAD = struct.Struct("<BBqIHH")
@@ -133,6 +136,8 @@ def kinship(a: Sketch, b: Sketch) -> Kinship | None:
     if a.words and (a.content, a.words) == (b.content, b.words):
         return Kinship("exact", 1.0)
     level = max(a.level, b.level)
+    if not _share_items(_kinds(a, level), _kinds(b, level)):
+        return None
     shorter, longer = sorted((_sentences(a, level), _sentences(b, level)), key=lambda s: (sum(map(len, s)), s))
     if sum(map(len, shorter)) < FEWEST_ITEMS:
         return None
@@ -201,6 +206,17 @@ def _sentences(sketched: Sketch, level: int) -> list[list[int]]:
         found.append(list(told[at : at + count]))
         at += count
     return found if level == sketched.level else _at_level(found, level)
+
+
+def _kinds(sketched: Sketch, level: int) -> set[int]:
+    """The different items, thinned to a level."""
+    kinds = set(struct.unpack(f"<{len(sketched.items) // 2}H", sketched.items))
+    return kinds if level == sketched.level else {item for item in kinds if _is_kept(item, level)}
+
+
+def _share_items(mine: set[int], theirs: set[int]) -> bool:
+    """Whether the two texts are about the same things at all: by far the most candidates are not."""
+    return len(mine & theirs) >= SHARED_ITEMS * min(len(mine), len(theirs))
 
 
 def _flat(by_sentence: list[list[int]]) -> list[int]:
