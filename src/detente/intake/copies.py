@@ -31,6 +31,9 @@ BANDS_MET = 2
 CANDIDATES = 40
 """Sketches looked at for one question, those first that share the most bands."""
 
+MOST_HOLDERS = 500
+"""Sketches asked for of one band, the first that were kept: what more of them hold is a phrase that tells little."""
+
 REACH = 3
 """Two items are a shingle when they stand this near, in either order: rewording moves words, but not far."""
 
@@ -39,6 +42,9 @@ MOST_ITEMS = 512
 
 FEWEST_ITEMS = 20
 """Below this many items, some forty words, only an exact copy is told: a sentence alone is nobody's copy."""
+
+FEWEST_RETOLD = 40
+"""Below this many items no copy in other words is told: two agencies tell the same news alike in one sentence."""
 
 WORD_FOR_WORD = 0.56
 """Share of the shorter text that a copy holds word for word. This and the next two were set on the development half."""
@@ -245,7 +251,7 @@ def _reworded(by_sentence: list[list[int]], theirs: set[tuple[int, int, int]]) -
 def _retold(mine: list[int], theirs: list[int]) -> float:
     """The share of the fewer items that stands in like order in a stretch of the more that is not much longer."""
     shorter, longer = sorted((mine, theirs), key=lambda told: (len(told), told))
-    if len(shorter) < FEWEST_ITEMS:
+    if len(shorter) < FEWEST_RETOLD:
         return 0.0
     stretch = len(shorter) + len(shorter) // 4
     step = max(1, len(shorter) // 4)

@@ -1,12 +1,13 @@
 """Sketches in → for another sketch, those of its copies: an index in memory that asks as a record does in SQL."""
 
 import sqlite3
+from collections import Counter
 
-from detente.intake.copies import BANDS_MET, CANDIDATES, Kinship, Sketch, kinship
+from detente.intake.copies import BANDS_MET, CANDIDATES, MOST_HOLDERS, Kinship, Sketch, kinship
 
 
 class CopyIndex:
-    """Sketches by key, found by the bands they share. Some 3 kB an article; an SQLite database in memory holds them."""
+    """Sketches by key, found by the bands they share, in an SQLite database in memory: 1.5 kB an article."""
 
     def __init__(self) -> None:
         self._store = sqlite3.connect(":memory:")
@@ -30,13 +31,18 @@ class CopyIndex:
         """The kin among the sketches kept, with their kinship, the nearest first; the sketch itself too, if kept."""
         if not sketch.bands:
             return []
-        met = self._store.execute(
-            f"SELECT id FROM band WHERE band IN ({','.join('?' * len(sketch.bands))})"
-            " GROUP BY id HAVING count(*) >= ? ORDER BY count(*) DESC, id LIMIT ?",
-            (*sketch.bands, min(BANDS_MET, len(sketch.bands)), CANDIDATES),
-        ).fetchall()
+        met: Counter[int] = Counter()
+        for band in set(sketch.bands):
+            met.update(
+                number
+                for (number,) in self._store.execute(
+                    "SELECT id FROM band WHERE band = ? ORDER BY id LIMIT ?", (band, MOST_HOLDERS)
+                )
+            )
+        owed = min(BANDS_MET, len(sketch.bands))
+        nearest = sorted((-bands, number) for number, bands in met.items() if bands >= owed)[:CANDIDATES]
         found: list[tuple[str, Kinship]] = []
-        for (number,) in met:
+        for _, number in nearest:
             key, packed = self._store.execute("SELECT key, packed FROM sketch WHERE id = ?", (number,)).fetchone()
             if kin := kinship(sketch, Sketch.from_bytes(packed)):
                 found.append((key, kin))

@@ -5,6 +5,7 @@ import unicodedata
 from functools import cache
 
 from detente.intake import words as tables
+from detente.intake.limits import MAX_CHARACTERS
 
 STEM = 5
 """Letters of a word that are kept: "negotiate" and "negotiations" are one item. Measured: 4 to 6 serve alike."""
@@ -24,7 +25,8 @@ def sentences(text: str) -> list[list[str]]:
 
     A full stop before a space ends a sentence, whatever it stands for: copies need only be parted alike.
     """
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    plain = unicodedata.normalize("NFKC", text)[:MAX_CHARACTERS]  # one character can become eighteen
+    plain = unicodedata.normalize("NFKC", plain.casefold())
     plain = _IN_NUMBER.sub("", _QUOTES.sub("", _POSSESSIVE.sub("", plain)))
     found: list[list[str]] = []
     for sentence in _SENTENCE.split(plain):

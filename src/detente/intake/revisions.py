@@ -146,7 +146,7 @@ def _told(old: list[tuple[int, int]], new: list[tuple[int, int]], was: list[str]
 
 
 def _mark(text: str) -> MarkKind | None:
-    told = text[:LONGEST_MARK].lower().replace("’", "'").replace("‘", "'").lstrip("*([ ")
+    told = text[:LONGEST_MARK].lower().replace("’", "'").replace("‘", "'").lstrip("*[ ")
     return next((kind for kind, pattern in _marks() if pattern.search(told)), None)
 
 

@@ -9,6 +9,8 @@ from rapidfuzz import fuzz
 from detente.model import Entity, Event, Reading
 
 Aspect = Literal["type", "parties", "auxiliary"]
+_Places = dict[int, Event]
+_Pairs = dict[int, tuple[Event, Event]]
 
 ALIKE = 60
 """rapidfuzz's ratio (0 to 100) from which two pieces of evidence are one sentence, mended."""
@@ -41,14 +43,13 @@ def reading_difference(old: Reading, new: Reading) -> ReadingDifference:
     Events that agree in all three are the same, one for one. Then an event that keeps type and parties has changed its
     auxiliary; one that keeps two of the three otherwise, with evidence that is alike, has changed the third.
     """
-    was, now = list(old.events), list(new.events)
+    was, now = dict(enumerate(old.events)), dict(enumerate(new.events))
     _paired(was, now, lambda e: (e.type, _parties(e), e.auxiliary))
-    changes = [EventChange(a, b, _aspects(a, b)) for a, b in _paired(was, now, lambda e: (e.type, _parties(e)))]
+    changes = _paired(was, now, lambda e: (e.type, _parties(e)))
     if len(was) * len(now) <= MOST_PAIRS:
-        alike = _alike(old.article.text, new.article.text)
-        changes += [EventChange(a, b, _aspects(a, b)) for a, b in _mended(was, now, alike)]
-    place = {id(event): at for at, event in enumerate(old.events)}
-    return ReadingDifference(tuple(now), tuple(was), tuple(sorted(changes, key=lambda c: place[id(c.old)])))
+        changes |= _mended(was, now, _alike(old.article.text, new.article.text))
+    changed = [EventChange(a, b, _aspects(a, b)) for _, (a, b) in sorted(changes.items())]
+    return ReadingDifference(tuple(now.values()), tuple(was.values()), tuple(changed))
 
 
 def _codes(entities: tuple[Entity, ...]) -> tuple[str, ...]:
@@ -68,13 +69,15 @@ def _aspects(a: Event, b: Event) -> tuple[Aspect, ...]:
     return tuple(aspect for aspect, differs in pairs if differs)
 
 
-def _paired(was: list[Event], now: list[Event], key: Callable[[Event], Hashable]) -> list[tuple[Event, Event]]:
-    """Takes out of both lists the events that agree by `key`, one for one in their order, and gives them."""
-    waiting: dict[Hashable, list[Event]] = {}
-    for event in now:
-        waiting.setdefault(key(event), []).append(event)
-    pairs = [(event, waiting[key(event)].pop(0)) for event in was if waiting.get(key(event))]
-    _take_out(was, now, pairs)
+def _paired(was: _Places, now: _Places, key: Callable[[Event], Hashable]) -> _Pairs:
+    """Takes out of both the events that agree by `key`, one for one in their order, and gives them by old place."""
+    waiting: dict[Hashable, list[int]] = {}
+    for place, event in now.items():
+        waiting.setdefault(key(event), []).append(place)
+    pairs: _Pairs = {}
+    for place, event in list(was.items()):
+        if others := waiting.get(key(event)):
+            pairs[place] = was.pop(place), now.pop(others.pop(0))
     return pairs
 
 
@@ -87,29 +90,16 @@ def _alike(old: str, new: str) -> Callable[[Event, Event], float]:
     return ratio
 
 
-def _mended(was: list[Event], now: list[Event], alike: Callable[[Event, Event], float]) -> list[tuple[Event, Event]]:
+def _mended(was: _Places, now: _Places, alike: Callable[[Event, Event], float]) -> _Pairs:
     """The same, of events that differ in one aspect alone and have like evidence; the likest are paired first."""
     likest = sorted(
-        (
-            (-ratio, i, j)
-            for i, a in enumerate(was)
-            for j, b in enumerate(now)
-            if len(_aspects(a, b)) == 1 and (ratio := alike(a, b)) >= ALIKE
-        )
+        (-ratio, i, j)
+        for i, a in was.items()
+        for j, b in now.items()
+        if len(_aspects(a, b)) == 1 and (ratio := alike(a, b)) >= ALIKE
     )
-    pairs: list[tuple[Event, Event]] = []
-    seen_old: set[int] = set()
-    seen_new: set[int] = set()
+    pairs: _Pairs = {}
     for _, i, j in likest:
-        if i not in seen_old and j not in seen_new:
-            seen_old.add(i)
-            seen_new.add(j)
-            pairs.append((was[i], now[j]))
-    _take_out(was, now, pairs)
+        if i in was and j in now:
+            pairs[i] = was.pop(i), now.pop(j)
     return pairs
-
-
-def _take_out(was: list[Event], now: list[Event], pairs: list[tuple[Event, Event]]) -> None:
-    old, new = {id(a) for a, _ in pairs}, {id(b) for _, b in pairs}
-    was[:] = [event for event in was if id(event) not in old]
-    now[:] = [event for event in now if id(event) not in new]
