@@ -31,7 +31,7 @@ BANDS_MET = 2
 CANDIDATES = 40
 """Sketches looked at for one question, those first that share the most bands."""
 
-MOST_HOLDERS = 500
+MOST_HOLDERS = 200
 """Sketches asked for of one band, the first that were kept: what more of them hold is a phrase that tells little."""
 
 REACH = 3
@@ -142,7 +142,7 @@ def kinship(a: Sketch, b: Sketch) -> Kinship | None:
     if a.words and (a.content, a.words) == (b.content, b.words):
         return Kinship("exact", 1.0)
     level = max(a.level, b.level)
-    if not _share_items(_kinds(a, level), _kinds(b, level)):
+    if not _share_items(_kinds(a.items, level), _kinds(b.items, level)):
         return None
     shorter, longer = sorted((_sentences(a, level), _sentences(b, level)), key=lambda s: (sum(map(len, s)), s))
     if sum(map(len, shorter)) < FEWEST_ITEMS:
@@ -214,13 +214,14 @@ def _sentences(sketched: Sketch, level: int) -> list[list[int]]:
     return found if level == sketched.level else _at_level(found, level)
 
 
-def _kinds(sketched: Sketch, level: int) -> set[int]:
-    """The different items, thinned to a level."""
-    kinds = set(struct.unpack(f"<{len(sketched.items) // 2}H", sketched.items))
-    return kinds if level == sketched.level else {item for item in kinds if _is_kept(item, level)}
+@lru_cache(maxsize=64)
+def _kinds(packed: bytes, level: int) -> frozenset[int]:
+    """The different items, thinned to a level; a sketch held against many others is unpacked once."""
+    kinds = struct.unpack(f"<{len(packed) // 2}H", packed)
+    return frozenset(item for item in kinds if _is_kept(item, level)) if level else frozenset(kinds)
 
 
-def _share_items(mine: set[int], theirs: set[int]) -> bool:
+def _share_items(mine: frozenset[int], theirs: frozenset[int]) -> bool:
     """Whether the two texts are about the same things at all: by far the most candidates are not."""
     return len(mine & theirs) >= SHARED_ITEMS * min(len(mine), len(theirs))
 
