@@ -24,6 +24,7 @@ from lxml.html import HtmlElement
 
 from detente.intake import classify, words
 from detente.intake.dates import date_of_lines, date_of_url, is_date_line, parse_date
+from detente.intake.embedded import article_body
 from detente.intake.markup import Block
 
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
@@ -40,7 +41,11 @@ _LD_BOUND = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the page says of itself; None where it says nothing. `titles` are all forms of its title, the best first."""
+    """What the page says of itself; None where it says nothing.
+
+    `titles` are all forms of its title, the best first; `embedded` are the
+    lines of the article's text that its JSON-LD gives.
+    """
 
     titles: tuple[str, ...]
     site: str | None
@@ -49,6 +54,7 @@ class Metadata:
     language: str | None
     url: str | None
     declared: bool
+    embedded: tuple[str, ...]
 
 
 def metadata(root: HtmlElement, lines: list[Block], url: str | None) -> Metadata:
@@ -68,6 +74,7 @@ def metadata(root: HtmlElement, lines: list[Block], url: str | None) -> Metadata
         declared=metas.get("og:type", "").lower() == "article"
         or "article:published_time" in metas
         or any(_is_article(n) for n in nodes),
+        embedded=article_body(nodes),
     )
 
 

@@ -105,8 +105,10 @@ def _environment() -> Environment:
 def _case(path: Path, story: dict[str, Any]) -> Case:
     published: datetime = story["published"]
     slug = re.sub(r"[^a-z0-9]+", "-", story["title"].lower()).strip("-")
-    module = _environment().get_template(f"{path.parent.name}/{path.name}").make_module(
-        {**story, "body": blocks(story["body"]), "slug": slug, "names": " and ".join(story["authors"])}
+    module = (
+        _environment()
+        .get_template(f"{path.parent.name}/{path.name}")
+        .make_module({**story, "body": blocks(story["body"]), "slug": slug, "names": " and ".join(story["authors"])})
     )
     # What a template changes of the gold it says itself, by a variable of that name.
     text = getattr(module, "text", story["body"])
