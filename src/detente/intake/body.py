@@ -33,6 +33,7 @@ _START = 12
 _FAR_MORE = 1.5
 _BORNE_OUT = 0.5
 _NO_ARTICLE = 5
+_NEARLY_ALL = 0.75
 _BESIDE = ("heading", "item", "cell", "quote")
 
 
@@ -45,13 +46,13 @@ def article_lines(root: HtmlElement, page: list[Block], kept: list[str], embedde
     places = _places(kept, page)
     chosen = [p for place in places for p in place]
     dense = densest(root, page)
-    if _is_better(page, dense, chosen):
+    if _is_better(page, dense, chosen) or _is_run_together(kept, places, page, dense):
         kept, places, chosen = [page[i].text for i in dense], [range(i, i + 1) for i in dense], dense
     if sum(map(len, embedded)) > _FAR_MORE * sum(map(len, kept)) and _is_start_of(kept, embedded):
         return [Line(text) for text in embedded]
     if not chosen:
         return [Line(text) for text in kept]
-    return _mended(kept, places, page, _key(" ".join(embedded)))
+    return _mended(kept, places, page, _below(page, dense, chosen), _key(" ".join(embedded)))
 
 
 def _size(page: list[Block], at: list[int]) -> int:
@@ -74,6 +75,12 @@ def _is_better(page: list[Block], dense: list[int], chosen: list[int]) -> bool:
     )
 
 
+def _is_run_together(kept: list[str], places: list[range], page: list[Block], dense: list[int]) -> bool:
+    """Whether most of the kept text is in lines that the page does not have: cells of a layout told as one row."""
+    lost = sum(len(text) for text, place in zip(kept, places, strict=True) if not place)
+    return lost > _BORNE_OUT * sum(map(len, kept)) and _size(page, dense) >= _BORNE_OUT * lost
+
+
 def _is_start_of(kept: list[str], embedded: tuple[str, ...]) -> bool:
     """Whether the JSON-LD's text is the article that the page shows the start of, or nothing at all."""
     whole = _key(" ".join(embedded))
@@ -82,7 +89,23 @@ def _is_start_of(kept: list[str], embedded: tuple[str, ...]) -> bool:
     return inside >= _BORNE_OUT * sum(map(len, shown)) or not shown
 
 
-def _mended(kept: list[str], places: list[range], page: list[Block], embedded: str) -> list[Line]:
+def _below(page: list[Block], dense: list[int], chosen: list[int]) -> set[int]:
+    """The chosen blocks below the densest element that look unlike its own: a publisher's or an author's notes.
+
+    None where that element holds too little of what is chosen to be the article.
+    """
+    inside = set(dense)
+    if not dense or _size(page, [i for i in chosen if i in inside]) < _NEARLY_ALL * _size(page, chosen):
+        return set()
+    forms = {_form(page[i].element) for i in dense}
+    return {i for i in chosen if i > dense[-1] and is_prose(page[i], 1) and _form(page[i].element) not in forms}
+
+
+def _form(element: HtmlElement) -> tuple[str, ...]:
+    return (*_shape(element), str(sum(1 for _ in element.iterancestors())))
+
+
+def _mended(kept: list[str], places: list[range], page: list[Block], below: set[int], embedded: str) -> list[Line]:
     """The kept lines in order, and among them what the page has there besides."""
     matched = [p for place in places for p in place]
     marks = Marks(page[p] for p in matched)
@@ -97,7 +120,7 @@ def _mended(kept: list[str], places: list[range], page: list[Block], embedded: s
             last += 1
     menus = {cell for place in places for cell in _menus([page[p] for p in place])}
     known = {_key(line) for line in kept}
-    own = {p for p in matched if not marks.foreign(page[p]) and _cell(page[p]) not in menus}
+    own = {p for p in matched if p not in below and not marks.foreign(page[p]) and _cell(page[p]) not in menus}
     own |= _lost(page, range(first, last + 1), own, known, marks, embedded)
 
     def told(start: int, end: int) -> list[Line]:
