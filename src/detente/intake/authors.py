@@ -25,6 +25,8 @@ _HINT = re.compile(
     re.I,
 )
 _AND = re.compile(r"\s*(?:[,;/|&·•]|\s(?:and|with)\s)\s*", re.I)
+_DETAILS = re.compile(r"(?<![a-z])(?:meta|infos?|details?)(?![a-z])", re.I)
+_PARTED = re.compile(r"\s*(?:\||//|•|·|\s[-–—]\s)\s*")
 _PARTICLES = frozenset(
     {"de", "da", "di", "du", "del", "der", "den", "van", "von", "bin", "al", "el", "la", "le", "dos", "y"}
 )
@@ -77,24 +79,28 @@ def hinted(found: Iterable[Piece]) -> list[str]:
 
 
 def beside_date(found: list[Piece]) -> list[str]:
-    """The names in a piece that holds nothing else and stands directly before or after a date."""
-    for one, next_one in pairwise(found):
-        for piece, other in ((one, next_one), (next_one, one)):
-            names = names_in(piece.text)
-            if names and len(names) == len(_AND.split(_LEAD.sub("", piece.text))) and parse_date(other.text):
+    """The names in a part of a piece that holds nothing else, beside a date or in an element of the page's details."""
+    parts = [(text, piece) for piece in found for text in _PARTED.split(piece.text) if text]
+    for one, next_one in pairwise([*parts, ("", None)]):
+        for (text, piece), (other, _) in ((one, next_one), (next_one, one)):
+            names = names_in(text)
+            whole = len(names) == len(_AND.split(_LEAD.sub("", text).strip()))
+            if names and whole and (parse_date(other) or (piece is not None and _named(piece.element, _DETAILS))):
                 return names
     return []
 
 
 def _hinted(element: HtmlElement) -> bool:
+    return _named(element, _HINT)
+
+
+def _named(element: HtmlElement, pattern: re.Pattern[str]) -> bool:
+    """Whether the element, or one close around it, has a class or the like that the pattern is found in."""
     above: HtmlElement | None = element
     for _ in range(_HINT_DEPTH):
         if above is None or above.tag in ("body", "main", "article"):
             return False
-        named = (
-            f"{above.get('class') or ''} {above.get('id') or ''} {above.get('rel') or ''} {above.get('itemprop') or ''}"
-        )
-        if _HINT.search(named):
+        if pattern.search(" ".join(above.get(name) or "" for name in ("class", "id", "rel", "itemprop"))):
             return True
         above = above.getparent()
     return False

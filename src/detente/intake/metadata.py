@@ -192,12 +192,15 @@ def _byline(
     site: str | None,
 ) -> str | None:
     head = _head(root, lines, titles)
-    stated = next((names for n in nodes if _is_article(n) and (names := _names(n.get("author")))), [])
+    by_id = {n["@id"]: n for n in nodes if isinstance(n.get("@id"), str) and _name(n)}
+    stated = next((names for n in _article_first(nodes) if (names := _names(_resolved(_author_of(n), by_id)))), [])
     publishers = {s.casefold() for s in (site, *(_name(n.get("publisher")) for n in nodes)) if s}
     publishers |= {name.casefold() for n in nodes if _is_article(n) for name in _organisations(n.get("author"))}
     shown = [name for name in authors.hinted(head) if name.casefold() not in publishers]
     # A publisher that is called the author of its own page says nothing: who is named on the page does.
     persons = [name for name in stated if name.casefold() not in publishers]
+    if metas.get("twitter:label1", "").lower() == "written by":
+        metas = {**metas, "author": metas.get("author") or metas.get("twitter:data1", "")}
     declared = next((names for key in _AUTHOR_METAS if (names := _names((metas.get(key) or "").split(", ")))), [])
     linked = _linked_authors(root, head)
     for names in (persons, declared, linked):
@@ -232,6 +235,22 @@ def _linked_authors(root: HtmlElement, head: list[authors.Piece]) -> list[str]:
     return found
 
 
+def _article_first(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The nodes whose author is the article's: articles', else the page's own."""
+    articles = [n for n in nodes if _is_article(n)]
+    return articles or [n for n in nodes if n.get("@type") in ("WebPage", "ItemPage")]
+
+
+def _author_of(node: dict[str, Any]) -> Any:
+    return node.get("author") or node.get("creator")
+
+
+def _resolved(value: Any, by_id: dict[str, dict[str, Any]]) -> list[Any]:
+    """The authors with those given only by their `@id` looked up among the page's nodes."""
+    values = value if isinstance(value, list) else [value]
+    return [by_id.get(str(v.get("@id")), v) if isinstance(v, dict) and not v.get("name") else v for v in values]
+
+
 def _organisations(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value]
     return [v["name"] for v in values if isinstance(v, dict) and "Organi" in str(v.get("@type")) and _name(v)]
@@ -248,10 +267,10 @@ def _head(root: HtmlElement, lines: list[Block], titles: tuple[str, ...]) -> lis
 
 
 def _body_at(lines: list[Block], title: int) -> int:
-    """Where the article's prose begins: two paragraphs on end, for one alone can be the standfirst over the byline."""
+    """Where the article's prose begins: two paragraphs on end, or the second: the first can be a standfirst."""
     prose = [i for i in range(title + 1, min(len(lines), title + 1 + _NEAR_TITLE)) if is_prose(lines[i], _PARAGRAPH)]
-    pair = next((i for i in prose if i + 1 in prose), None)
-    return pair if pair is not None else min(prose, default=min(len(lines), title + 1 + _NEAR_TITLE))
+    on_end = [i for i in prose if i + 1 in prose] or prose[1:] or prose
+    return min(on_end, default=min(len(lines), title + 1 + _NEAR_TITLE))
 
 
 def _author(text: str | None) -> str | None:
@@ -270,8 +289,11 @@ def _author(text: str | None) -> str | None:
 
 
 def _names(value: Any) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return list(dict.fromkeys(name for v in values if (name := _author(_name(v)))))
+    named: list[Any] = []
+    for v in value if isinstance(value, list) else [value]:
+        name = v.get("name") if isinstance(v, dict) else v
+        named += name if isinstance(name, list) else [name]
+    return list(dict.fromkeys(name for n in named if isinstance(n, str) and (name := _author(n))))
 
 
 def _name(value: Any) -> str | None:
@@ -333,6 +355,7 @@ def _times(root: HtmlElement, title: HtmlElement | None) -> Iterator[str]:
     """
     marked = root.xpath(
         "//time[@pubdate or contains(@class, 'publish')] | //*[@itemprop='datePublished'][not(self::meta)]"
+        " | //abbr[contains(@class, 'published')][@title]"
     )
     above = set(title.xpath("preceding::time")) if title is not None else set()
     placed = [
@@ -346,7 +369,7 @@ def _times(root: HtmlElement, title: HtmlElement | None) -> Iterator[str]:
     placed.sort(key=lambda t: t in above)
     inside = [t for t in placed if any(a.tag in ("article", "main") for a in t.iterancestors())]
     for element in [*marked, *inside[:1], *placed[:1]]:
-        yield element.get("datetime") or element.get("content") or element.text_content()
+        yield element.get("datetime") or element.get("content") or element.get("title") or element.text_content()
 
 
 def _near_title(lines: list[Block], titles: tuple[str, ...]) -> list[Block]:
