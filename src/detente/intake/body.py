@@ -52,7 +52,7 @@ def article_lines(root: HtmlElement, page: list[Block], kept: list[str], embedde
         return [Line(text) for text in embedded]
     if not chosen:
         return [Line(text) for text in kept]
-    return _mended(kept, places, page, _below(page, dense, chosen), _key(" ".join(embedded)))
+    return _mended(kept, places, page, _below(root, page, dense, chosen), _key(" ".join(embedded)))
 
 
 def _size(page: list[Block], at: list[int]) -> int:
@@ -89,7 +89,7 @@ def _is_start_of(kept: list[str], embedded: tuple[str, ...]) -> bool:
     return inside >= _BORNE_OUT * sum(map(len, shown)) or not shown
 
 
-def _below(page: list[Block], dense: list[int], chosen: list[int]) -> set[int]:
+def _below(root: HtmlElement, page: list[Block], dense: list[int], chosen: list[int]) -> set[int]:
     """The chosen blocks below the densest element that look unlike its own: a publisher's or an author's notes.
 
     None where that element holds too little of what is chosen to be the article.
@@ -97,12 +97,14 @@ def _below(page: list[Block], dense: list[int], chosen: list[int]) -> set[int]:
     inside = set(dense)
     if not dense or _size(page, [i for i in chosen if i in inside]) < _NEARLY_ALL * _size(page, chosen):
         return set()
-    forms = {_form(page[i].element) for i in dense}
-    return {i for i in chosen if i > dense[-1] and is_prose(page[i], 1) and _form(page[i].element) not in forms}
-
-
-def _form(element: HtmlElement) -> tuple[str, ...]:
-    return (*_shape(element), str(sum(1 for _ in element.iterancestors())))
+    below = [i for i in chosen if i > dense[-1] and is_prose(page[i], 1)]
+    if not below:
+        return set()
+    depth: dict[HtmlElement, int] = {}
+    for element in root.iter():
+        depth[element] = depth.get(element.getparent(), 0) + 1
+    forms = {(_shape(page[i].element), depth[page[i].element]) for i in dense}
+    return {i for i in below if (_shape(page[i].element), depth[page[i].element]) not in forms}
 
 
 def _mended(kept: list[str], places: list[range], page: list[Block], below: set[int], embedded: str) -> list[Line]:

@@ -3,11 +3,14 @@
 The date is looked for in this order, the surest first; the first that gives a full date counts:
 
 1. JSON-LD `datePublished`, of an article's node before any other's
-2. `meta` elements: OpenGraph `article:published_time` and those listed in `data/date_metas.tsv`
-3. `time[datetime]`: one marked as the publication's before the first that stands in the article
+2. `meta` elements: OpenGraph `article:published_time` and those listed in `data/date_metas.tsv`, then any whose name
+   says that it gives the publication and not a change
+3. elements marked as the publication's (`time[pubdate]`, microdata, hAtom); then the first `time` of the article
 4. the page's address (`/2022/01/21/`)
-5. a line of the page that gives a date and nothing else ("Published: 21 Jan 2022"), near its title; a dateline
-6. htmldate, without its search through the prose
+5. a line near the title that gives a date and nothing else, not as that of a change; a dateline
+6. a line between title and prose that gives a date among other things ("Jane Roe / 3 May 2020")
+7. a line with the day of a change; a `time` over the title; the only date of the page's first lines
+8. htmldate, without its search through the prose
 """
 
 import json
@@ -316,6 +319,7 @@ def _published(
     named = (metas.get(name) for name in _date_metas())
     alike = (text for name, text in metas.items() if _PUBLISHED_NAME.search(name) and not _MODIFIED_NAME.search(name))
     at = _title_at(lines, titles)
+    own, others = _times(root, lines[at].element if at is not None else None)
     over = [line.text for line in lines[max(0, at - 3) : at]] if at is not None else []
     order = day_first((line.text for line in lines), root.get("lang") or "")
     near = [line.text for line in _near_title(lines, titles)]
@@ -324,12 +328,14 @@ def _published(
         _first_date(stated)
         or _first_date(named)
         or _first_date(alike)
-        or _first_date(_times(root, lines[at].element if at is not None else None))
+        or _first_date(_marked_times(root))
+        or _first_date(own)
         or date_of_url(url)
         or date_of_lines(text for text in near if not _MODIFIED_NAME.search(text))
         or date_beside(head, day_first=order)
         or date_beside(over, day_first=order)
         or date_of_lines(near)
+        or _first_date(others)
         or _only_date(lines)
         or _by_htmldate(root)
     )
@@ -348,16 +354,17 @@ def _date_metas() -> tuple[str, ...]:
     return tuple(row["name"] for row in words.rows("date_metas"))
 
 
-def _times(root: HtmlElement, title: HtmlElement | None) -> Iterator[str]:
-    """What the time elements say: those marked as the publication's, then those of the article, then others.
-
-    Those that follow the title come before those over it, where the teasers of other articles stand.
-    """
+def _marked_times(root: HtmlElement) -> Iterator[str]:
+    """What the elements say that are marked as the day of publication."""
     marked = root.xpath(
         "//time[@pubdate or contains(@class, 'publish')] | //*[@itemprop='datePublished'][not(self::meta)]"
         " | //abbr[contains(@class, 'published')][@title]"
     )
-    above = set(title.xpath("preceding::time")) if title is not None else set()
+    return map(_time_of, marked)
+
+
+def _times(root: HtmlElement, title: HtmlElement | None) -> tuple[list[str], list[str]]:
+    """What the other time elements say: the article's, and those that may be another's, over the title."""
     placed = [
         t
         for t in root.xpath("//time[not(ancestor::aside or ancestor::nav or ancestor::footer)]")
@@ -366,10 +373,18 @@ def _times(root: HtmlElement, title: HtmlElement | None) -> Iterator[str]:
             for a in t.iterancestors()
         )
     ]
-    placed.sort(key=lambda t: t in above)
-    inside = [t for t in placed if any(a.tag in ("article", "main") for a in t.iterancestors())]
-    for element in [*marked, *inside[:1], *placed[:1]]:
-        yield element.get("datetime") or element.get("content") or element.get("title") or element.text_content()
+    if title is not None:
+        around = next((a for a in title.iterancestors() if a.tag in ("article", "main")), title)
+        over = set(title.xpath("preceding::time")) - set(around.iter("time"))
+    else:
+        over = set()
+    own = [t for t in placed if t not in over]
+    inside = [t for t in own if any(a.tag in ("article", "main") for a in t.iterancestors())]
+    return [_time_of(t) for t in [*inside[:1], *own[:1]]], [_time_of(t) for t in placed if t in over][:1]
+
+
+def _time_of(element: HtmlElement) -> str:
+    return str(element.get("datetime") or element.get("content") or element.get("title") or element.text_content())
 
 
 def _near_title(lines: list[Block], titles: tuple[str, ...]) -> list[Block]:
@@ -381,13 +396,11 @@ def _near_title(lines: list[Block], titles: tuple[str, ...]) -> list[Block]:
 def _title_at(lines: list[Block], titles: tuple[str, ...]) -> int | None:
     """Where the title stands: the line that gives it, a heading before any other; else the first heading."""
     known = set(titles)
-    ways = (
-        lambda line: line.element.tag == "h1" and line.text in known,
-        lambda line: line.text == titles[0] if titles else False,
-        lambda line: line.element.tag == "h1",
-        lambda line: line.text in known,
-    )
-    return next((i for way in ways for i, line in enumerate(lines) if way(line)), None)
+    headings = [i for i, line in enumerate(lines) if line.element.tag == "h1"]
+    titled = [i for i, line in enumerate(lines) if line.text in known]
+    best = [i for i in titled if lines[i].text == titles[0]]
+    found = [i for i in headings if lines[i].text in known] or best or headings or titled
+    return found[0] if found else None
 
 
 def _by_htmldate(root: HtmlElement) -> date | None:
