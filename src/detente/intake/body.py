@@ -48,7 +48,9 @@ def article_lines(root: HtmlElement, page: list[Block], kept: list[str], embedde
     dense = densest(root, page)
     if _is_better(page, dense, chosen) or _is_run_together(kept, places, page, dense):
         kept, places, chosen = [page[i].text for i in dense], [range(i, i + 1) for i in dense], dense
-    if sum(map(len, embedded)) > _FAR_MORE * sum(map(len, kept)) and _is_start_of(kept, embedded):
+    # Without a place in the page the lines are trafilatura's own reading of the JSON-LD, its paragraphs run together.
+    more = not chosen or sum(map(len, embedded)) > _FAR_MORE * sum(map(len, kept))
+    if embedded and more and _is_start_of(kept, embedded):
         return [Line(text) for text in embedded]
     if not chosen:
         return [Line(text) for text in kept]
@@ -269,18 +271,20 @@ def _line(block: Block, *, kept: bool) -> Line:
 
 
 def _container(elements: list[HtmlElement]) -> HtmlElement:
-    """The innermost element that holds nearly all of the kept lines (one stray match must not widen it to the page)."""
+    """The innermost element around nearly all of the kept lines (one stray match must not widen it to the page)."""
+    root = elements[0].getroottree().getroot()
     counts: dict[HtmlElement, int] = {}
     for element in elements:
-        for above in element.iterancestors():
-            counts[above] = counts.get(above, 0) + 1
-    enough = 0.9 * len(elements)
-    holding = [e for e, n in counts.items() if n >= enough]
-    return (
-        max(holding, key=lambda e: sum(1 for _ in e.iterancestors()))
-        if holding
-        else elements[0].getroottree().getroot()
-    )
+        if (around := element.getparent()) is not None:
+            counts[around] = counts.get(around, 0) + 1
+    # Backwards, so that each element has all that stands in it before its parent is asked.
+    for element in reversed(list(root.iter())):
+        count = counts.get(element, 0)
+        if count >= 0.9 * len(elements):
+            return element
+        if count and (around := element.getparent()) is not None:
+            counts[around] = counts.get(around, 0) + count
+    return root
 
 
 def _key(text: str) -> str:

@@ -131,17 +131,17 @@ def date_beside(lines: Iterable[str], *, day_first: bool | None = None) -> date 
     return alone
 
 
-def date_of_lines(lines: Iterable[str]) -> date | None:
+def date_of_lines(lines: Iterable[str], *, day_first: bool | None = None) -> date | None:
     """The date that a page's lines give: a "Published" line, a bare date, an "Updated" line or the dateline.
 
     Only lines that hold nothing else, and the dateline of the first paragraph, are read. A bare date counts at the
-    page's head, where it is the only kind: three or more are a chronology's.
+    page's head, where it is the only kind: three or more are a chronology's. `day_first` as in `parse_date`.
     """
     published = updated = dateline = None
     bare: list[tuple[int, date]] = []
     for number, line in enumerate(lines):
         if is_date_line(line):
-            found = parse_date(line)
+            found = parse_date(line, day_first=day_first)
             labelled = _LABEL.match(line.strip())
             if labelled is None:
                 bare += [(number, found)] if found else []

@@ -20,6 +20,8 @@ _COMMENT = "comment"
 # the development half of `tests/intake/layouts`; the readers' comments are often longer than what they comment on.
 _ONE, _ALL = 0.34, 0.5
 _COMMENTS = 0.8
+# The nearest marks are enough: a hostile page nests hundreds, and each would be counted for each block.
+_CHAIN = 24
 
 
 class Marks:
@@ -66,7 +68,7 @@ class Marks:
             named = " ".join(below.get(name) or "" for name in _ATTRIBUTES)
             if own := _marks_of(below.tag, below.get("role") or "", named):
                 self._own[below] = own
-                chain = (*chain, below)
+                chain = (*chain, below)[-_CHAIN:]
             self._chains[below] = chain
         return chain
 

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from itertools import islice, takewhile
 from typing import Any
 
 import htmldate
@@ -41,6 +42,9 @@ _LONGEST_NAME = 12
 _NEAR_TITLE = 25
 _HEADLINE = 4
 _HEAD = 12
+_TIMES = 200
+_BESIDE = ("aside", "nav", "footer")
+_OTHERS = re.compile(r"comment|related|sidebar|recent|latest|teaser|ticker")
 _TITLE_LINES = 200
 _PARAGRAPH = 12
 _LD_BOUND = 500_000
@@ -331,10 +335,10 @@ def _published(
         or _first_date(_marked_times(root))
         or _first_date(own)
         or date_of_url(url)
-        or date_of_lines(text for text in near if not _MODIFIED_NAME.search(text))
+        or date_of_lines((text for text in near if not _MODIFIED_NAME.search(text)), day_first=order)
         or date_beside(head, day_first=order)
         or date_beside(over, day_first=order)
-        or date_of_lines(near)
+        or date_of_lines(near, day_first=order)
         or _first_date(others)
         or _only_date(lines)
         or _by_htmldate(root)
@@ -367,15 +371,13 @@ def _times(root: HtmlElement, title: HtmlElement | None) -> tuple[list[str], lis
     """What the other time elements say: the article's, and those that may be another's, over the title."""
     placed = [
         t
-        for t in root.xpath("//time[not(ancestor::aside or ancestor::nav or ancestor::footer)]")
-        if not any(
-            re.search(r"comment|related|sidebar|recent|latest|teaser|ticker", a.get("class") or "")
-            for a in t.iterancestors()
-        )
+        for t in islice(root.iter("time"), _TIMES)
+        if not any(a.tag in _BESIDE or _OTHERS.search(a.get("class") or "") for a in t.iterancestors())
     ]
     if title is not None:
         around = next((a for a in title.iterancestors() if a.tag in ("article", "main")), title)
-        over = set(title.xpath("preceding::time")) - set(around.iter("time"))
+        before = [t for t in takewhile(lambda e: e is not title, root.iter("time", title.tag)) if t.tag == "time"]
+        over = set(before) - set(around.iter("time"))
     else:
         over = set()
     own = [t for t in placed if t not in over]
