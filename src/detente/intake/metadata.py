@@ -268,9 +268,8 @@ def _head(root: HtmlElement, lines: list[Block], titles: tuple[str, ...]) -> lis
     at = _title_at(lines, titles)
     if at is None:
         return []
-    return authors.pieces(
-        root, lines[at].element, lines[end].element if (end := _body_at(lines, at)) < len(lines) else None
-    )
+    end = _body_at(lines, at)
+    return authors.pieces(root, lines[at].element, lines[end].element if end < len(lines) else None)
 
 
 def _body_at(lines: list[Block], title: int) -> int:
