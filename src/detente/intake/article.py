@@ -193,7 +193,8 @@ def _from_page(
     # The page's <title> gives the site beside the headline where its heading, the better title, does not.
     site = page.site or site or next((s for form in page.titles if (s := site_beside(form, headline))), None)
     titles = (title, headline, *page.titles, *(form for form, _ in forms))
-    cleaned = clean(page.lines, titles=tuple(dict.fromkeys(t for t in titles if t)), site=site, markup=markup)
+    forms_known = tuple(dict.fromkeys(t for t in titles if t))
+    cleaned = clean(page.lines, titles=forms_known, site=site, byline=page.byline, markup=markup)
     if not cleaned.lines:
         if not whole:
             raise NoArticle(source, "no article's text in it: give the address or the text of one article")
