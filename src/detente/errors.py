@@ -6,7 +6,7 @@
     │   ├── Empty            no bytes, or no words in them
     │   ├── NotText          bytes that are no text and no HTML
     │   ├── TooLarge         more bytes, or deeper nesting, than the bounds allow
-    │   ├── NoArticle        a page that holds no article
+    │   ├── NoArticle        a page that holds no article; `kind` says what it is instead
     │   ├── BadLine          a JSON line that is none, or lacks what it owes
     │   └── BadGold          a gold file that lacks what it owes, or does not fit its page
     └── UsageError           the call itself is wrong: a date that is none, an option's value
@@ -27,6 +27,10 @@ class SourceError(DetenteError):
         self.source = source
         self.message = message
 
+    def renamed(self, source: str) -> "SourceError":
+        """The same error under another name of its source."""
+        return type(self)(source, self.message)
+
 
 class NotFound(SourceError):
     """No such file, folder or address."""
@@ -45,7 +49,15 @@ class TooLarge(SourceError):
 
 
 class NoArticle(SourceError):
-    """The page holds no article."""
+    """The page holds no article. `kind` says what it is: a kind of `intake/data/kinds.tsv`, `empty` where unknown."""
+
+    def __init__(self, source: str, message: str, kind: str = "empty") -> None:
+        super().__init__(source, message)
+        self.kind = kind
+
+    def renamed(self, source: str) -> "NoArticle":
+        """The same error under another name of its source."""
+        return NoArticle(source, self.message, self.kind)
 
 
 class BadLine(SourceError):

@@ -13,10 +13,10 @@ import re
 import trafilatura
 from lxml.html import HtmlElement
 
-from detente.errors import NoArticle
 from detente.intake.markup import Block, blocks, parse
 from detente.intake.metadata import metadata
 from detente.intake.page import Line, Page
+from detente.intake.signs import signs
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -41,16 +41,17 @@ _START = 12
 def read_html(html: str, *, source: str, url: str | None = None) -> Page:
     """The page that an HTML text holds.
 
-    Raises TooLarge beyond the bounds of `limits`, NoArticle where no article's text is found.
+    Where no article's text is found, all lines of the page are there, none of them `kept`. Raises TooLarge beyond the
+    bounds of `limits`, NoArticle for what has no element.
     """
     root = parse(html, source=source)
     page_blocks = list(blocks(root))
     about = metadata(root, page_blocks, url)
+    shown = signs(root, types=about.types, charged=about.charged)
     kept = _extracted(root)
-    if not kept:
-        raise NoArticle(source, "no article's text found in the page: give the address of one article, or its text")
+    lines = _mended(kept, page_blocks) if kept else [_line(block, kept=False) for block in page_blocks]
     return Page(
-        lines=tuple(_mended(kept, page_blocks)),
+        lines=tuple(lines),
         title=about.titles[0] if about.titles else None,
         titles=about.titles,
         site=about.site,
@@ -59,6 +60,7 @@ def read_html(html: str, *, source: str, url: str | None = None) -> Page:
         language=about.language,
         url=about.url,
         declared=about.declared,
+        signs=shown,
     )
 
 

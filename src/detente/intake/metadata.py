@@ -49,6 +49,8 @@ class Metadata:
     language: str | None
     url: str | None
     declared: bool
+    types: frozenset[str]
+    charged: bool
 
 
 def metadata(root: HtmlElement, lines: list[Block], url: str | None) -> Metadata:
@@ -68,6 +70,9 @@ def metadata(root: HtmlElement, lines: list[Block], url: str | None) -> Metadata
         declared=metas.get("og:type", "").lower() == "article"
         or "article:published_time" in metas
         or any(_is_article(n) for n in nodes),
+        types=frozenset(t for node in nodes for t in _types(node)) | {metas.get("og:type", "").lower()} - {""},
+        charged=any(str(n.get("isAccessibleForFree")).lower() == "false" for n in nodes if _is_article(n))
+        or metas.get("article:content_tier", "").lower() in ("locked", "metered"),
     )
 
 
@@ -113,6 +118,11 @@ def _salvaged(text: str) -> Iterator[dict[str, Any]]:
 def _is_article(node: dict[str, Any]) -> bool:
     types = node.get("@type")
     return any(isinstance(t, str) and _ARTICLE_TYPE.search(t) for t in (types if isinstance(types, list) else [types]))
+
+
+def _types(node: dict[str, Any]) -> list[str]:
+    types = node.get("@type")
+    return [t.lower() for t in (types if isinstance(types, list) else [types]) if isinstance(t, str)]
 
 
 def _titles(root: HtmlElement, metas: dict[str, str], nodes: list[dict[str, Any]]) -> tuple[str, ...]:
