@@ -1,6 +1,7 @@
 """The compact sources of this folder → HTML pages, in the markup styles of several publishers.
 
-A page begins with `=== name kind style`. Each further line is `what: words`; `_PART` says what there is; `styles/` holds a frame a style.
+A page begins with `=== name kind style`. Each further line is `what: words`; `_PART` says what there is, `styles/`
+holds a frame a style.
 """
 
 from collections.abc import Iterator
