@@ -19,8 +19,9 @@ GENEVA = EXAMPLES / "2022-01-21-geneva-ninety-minutes.html"
 PAGES = sorted(map(str, EXAMPLES.glob("2022-01-2*.html")))
 PUBLIC = {
     "Article", "BadGold", "BadLine", "Coder", "CoderReport", "Commitment", "DetenteError", "Dropped", "Empty", "Entity",
-    "Event", "Meeting", "NoArticle", "NotFound", "NotText", "Place", "Reader", "Reading", "Related", "Repair",
-    "SourceError", "Span", "Statement", "TooLarge", "UsageError", "When", "__version__", "read",
+    "Event", "Meeting", "NoArticle", "NotFound", "NotText", "Place", "Reader", "Reading", "Related",
+    "Relevance", "Repair", "Skipped", "SourceError", "Span", "Statement", "TooLarge", "UsageError", "When",
+    "__version__", "read", "relevance",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from detente.errors import (
     TooLarge,
     UsageError,
 )
+from detente.intake.relevance import Relevance, Skipped, relevance
 from detente.model import (
     Article,
     Commitment,
@@ -53,7 +54,9 @@ __all__ = [
     "Reader",
     "Reading",
     "Related",
+    "Relevance",
     "Repair",
+    "Skipped",
     "SourceError",
     "Span",
     "Statement",
@@ -62,4 +65,5 @@ __all__ = [
     "When",
     "__version__",
     "read",
+    "relevance",
 ]

@@ -19,6 +19,7 @@ import click
 from detente import __version__
 from detente.errors import BadLine, SourceError, UsageError
 from detente.intake import articles, expected, pages
+from detente.intake.relevance import Skipped
 from detente.model import Article, Reading
 from detente.reader import InputFormat, Reader, as_day, second_reader
 from detente.reading.coder.spec import Coder
@@ -148,6 +149,11 @@ def cli() -> None:
     help="text for people, jsonl for programs.  [default: text on a terminal, else jsonl]",
 )
 @click.option("--show-evidence", is_flag=True, help="With text: the article, its evidence underlined and numbered.")
+@click.option(
+    "--relevant-only",
+    is_flag=True,
+    help="Skip pages that are not about states, peoples and their governments; each is named at the end.",
+)
 @_CODER
 @_PRICE
 @_TIMEOUT
@@ -159,6 +165,7 @@ def read(
     jobs: int,
     output: str | None,
     show_evidence: bool,
+    relevant_only: bool,
     coder: str | None,
     coder_price: tuple[float, float] | None,
     coder_timeout: float,
@@ -169,7 +176,10 @@ def read(
     if show_evidence and output == "jsonl":
         raise click.UsageError("--show-evidence goes with --format text")
     reader = Reader(coder=_coder(coder, coder_timeout, coder_price), min_confidence=least)
-    found = reader.read_all(sources, published=published, input_format=input_format, jobs=jobs, stdin=sys.stdin.buffer)
+    skipped: list[Skipped] | None = [] if relevant_only else None
+    found = reader.read_all(
+        sources, published=published, input_format=input_format, jobs=jobs, stdin=sys.stdin.buffer, skipped=skipped
+    )
 
     def show(reading: Reading) -> None:
         if text:
@@ -186,6 +196,10 @@ def read(
         report = reader.coder_report()
         for line in report.lines() if report is not None else ():
             _warn(line)
+        for page in skipped or ():
+            _warn(page)
+        if skipped is not None:
+            _warn(f"{len(skipped)} skipped as not relevant")
 
 
 @cli.command()

@@ -9,7 +9,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from detente.errors import SourceError, UsageError
-from detente.intake import article_from_text, articles
+from detente.intake import article_from_text, pages
+from detente.intake.relevance import Skipped, relevant
 from detente.model import Article, Reading
 from detente.reading.coder.report import CoderReport
 from detente.reading.coder.spec import Coder
@@ -154,13 +155,17 @@ class Reader:
         input_format: InputFormat = "auto",
         jobs: int = 1,
         stdin: BinaryIO | None = None,
+        skipped: list[Skipped] | None = None,
     ) -> Iterator[Reading | SourceError]:
         """Read files, folders and addresses, one reading or error each, in their order, in bounded memory.
 
-        `jobs` is the number of processes; `stdin` is what `-` stands for. Raises UsageError where `published` is none.
+        `jobs` is the number of processes; `stdin` is what `-` stands for. Where a list `skipped` is given, only pages
+        about states, peoples and their governments are read, and the others added to it with the reason. Raises
+        UsageError where `published` is none.
         """
         day = as_day(published)
-        found = articles([fspath(s) for s in sources], published=day, input_format=input_format, stdin=stdin)
+        named = pages([fspath(s) for s in sources], published=day, input_format=input_format, stdin=stdin)
+        found = relevant(named, skipped) if skipped is not None else (item for _, item in named)
         if jobs <= 1:
             return (item if isinstance(item, SourceError) else self.read_article(item) for item in found)
         beside = _in_processes(found, jobs, self._coder, self._least)

@@ -5,12 +5,13 @@ terms, each under its title, and judged by the two that speak most for it, so th
 follows. The scope is PLOVER's: also unrest, repression and armed conflict within a state.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import exp, sqrt
 
+from detente.errors import SourceError
 from detente.intake.terms import Terms, features, terms
 from detente.model import Article
 
@@ -37,6 +38,35 @@ class Relevance:
     score: float
     relevant: bool
     words: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A page that is not read because it is not relevant; `name` as the caller named its source."""
+
+    name: str
+    relevance: Relevance
+
+    def __str__(self) -> str:
+        against = ", ".join(word for word, weight in self.relevance.words if weight < 0)
+        reason = f" (for its words {against})" if against else ""
+        return f"{self.name}: skipped, not about states, peoples and their governments{reason}"
+
+
+def relevant(
+    found: Iterable[tuple[str, Article | SourceError]], skipped: list[Skipped]
+) -> Iterator[Article | SourceError]:
+    """The pages without those that are not relevant, which are added to `skipped`.
+
+    What is not English goes through: the weights are of English words, and reading says that it is not read.
+    """
+    for name, item in found:
+        if isinstance(item, Article) and item.language in (None, "en"):
+            told = relevance(item)
+            if not told.relevant:
+                skipped.append(Skipped(name, told))
+                continue
+        yield item
 
 
 def relevance(article: Article) -> Relevance:
