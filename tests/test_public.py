@@ -20,8 +20,8 @@ PAGES = sorted(map(str, EXAMPLES.glob("2022-01-2*.html")))
 PUBLIC = {
     "Article", "BadGold", "BadLine", "Coder", "CoderReport", "Commitment", "DetenteError", "Dropped", "Empty", "Entity",
     "Event", "Meeting", "NewerRecord", "NoArticle", "NotFound", "NotText", "OpenRecord", "Place", "Reader", "Reading",
-    "RecordError", "Related", "Repair", "SourceError", "Span", "Statement", "Added", "TooLarge", "UsageError", "When",
-    "__version__", "open_record", "read",
+    "RecordError", "Related", "Relevance", "Repair", "Skipped", "SourceError", "Span", "Statement", "Added", "TooLarge",
+    "UsageError", "When", "__version__", "open_record", "read", "relevance",
 }  # fmt: skip
 
 

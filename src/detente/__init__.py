@@ -16,6 +16,7 @@ from detente.errors import (
     TooLarge,
     UsageError,
 )
+from detente.intake.relevance import Relevance, Skipped, relevance
 from detente.model import (
     Article,
     Commitment,
@@ -64,7 +65,9 @@ __all__ = [
     "Reading",
     "RecordError",
     "Related",
+    "Relevance",
     "Repair",
+    "Skipped",
     "SourceError",
     "Span",
     "Statement",
@@ -74,6 +77,7 @@ __all__ = [
     "__version__",
     "open_record",
     "read",
+    "relevance",
 ]
 
 

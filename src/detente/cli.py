@@ -19,6 +19,7 @@ import click
 from detente import __version__
 from detente.errors import BadLine, RecordError, SourceError, UsageError
 from detente.intake import InputFormat, Tally, articles, expected, pages
+from detente.intake.relevance import Skipped
 from detente.intake.rows import parse_columns
 from detente.model import Article, Reading
 from detente.reader import Reader, as_day, second_reader
@@ -167,6 +168,11 @@ def cli() -> None:
     help="text for people, jsonl for programs.  [default: text on a terminal, else jsonl]",
 )
 @click.option("--show-evidence", is_flag=True, help="With text: the article, its evidence underlined and numbered.")
+@click.option(
+    "--relevant-only",
+    is_flag=True,
+    help="Skip pages that are not about states, peoples and their governments; each is named at the end.",
+)
 @_CODER
 @_PRICE
 @_TIMEOUT
@@ -179,6 +185,7 @@ def read(
     jobs: int,
     output: str | None,
     show_evidence: bool,
+    relevant_only: bool,
     coder: str | None,
     coder_price: tuple[float, float] | None,
     coder_timeout: float,
@@ -193,6 +200,7 @@ def read(
     if show_evidence and output == "jsonl":
         raise click.UsageError("--show-evidence goes with --format text")
     reader = Reader(coder=_coder(coder, coder_timeout, coder_price), min_confidence=least)
+    skipped: list[Skipped] | None = [] if relevant_only else None
     tally = Tally()
     found = reader.read_all(
         sources,
@@ -202,6 +210,7 @@ def read(
         stdin=sys.stdin.buffer,
         columns=columns,
         tally=tally,
+        skipped=skipped,
     )
 
     def show(reading: Reading) -> None:
@@ -219,6 +228,10 @@ def read(
         report = reader.coder_report()
         for line in (*tally.lines(), *(report.lines() if report is not None else ())):
             _warn(line)
+        for page in skipped or ():
+            _warn(page)
+        if skipped is not None:
+            _warn(f"{len(skipped)} skipped as not relevant")
 
 
 @cli.command()

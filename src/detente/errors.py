@@ -11,7 +11,7 @@
     │   ├── Empty            no bytes, or no words in them
     │   ├── NotText          bytes that are no text and no HTML
     │   ├── TooLarge         more bytes, or deeper nesting, than the bounds allow
-    │   ├── NoArticle        a page that holds no article
+    │   ├── NoArticle        a page that holds no article; `kind` says what it is instead
     │   ├── NoFeed           bytes that are no feed and no sitemap
     │   ├── BadSource        a table of the list of sources that is none, or lacks what it owes
     │   ├── BadLine          a JSON line or a table's row that is none, or lacks what it owes
@@ -40,6 +40,10 @@ class SourceError(DetenteError):
     def __reduce__(self) -> tuple[type["SourceError"], tuple[str, str]]:
         # So that a process that reads for another can send it.
         return type(self), (self.source, self.message)
+
+    def renamed(self, source: str) -> "SourceError":
+        """The same error under another name of its source."""
+        return type(self)(source, self.message)
 
 
 class NotFound(SourceError):
@@ -83,7 +87,15 @@ class TooLarge(SourceError):
 
 
 class NoArticle(SourceError):
-    """The page holds no article."""
+    """The page holds no article. `kind` says what it is: a kind of `intake/data/kinds.tsv`, `empty` where unknown."""
+
+    def __init__(self, source: str, message: str, kind: str = "empty") -> None:
+        super().__init__(source, message)
+        self.kind = kind
+
+    def renamed(self, source: str) -> "NoArticle":
+        """The same error under another name of its source."""
+        return NoArticle(source, self.message, self.kind)
 
 
 class NoFeed(SourceError):

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from os import PathLike, fspath
 from threading import Lock
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from detente.errors import SourceError, UsageError
 from detente.intake import InputFormat, article_from_text, article_of, raw_pages
 from detente.intake.raw import RawPage
+from detente.intake.relevance import Skipped, not_relevant
+from detente.intake.sources import name_of
 from detente.intake.tally import Tally
 from detente.model import Article, Reading
 from detente.reading.coder.report import CoderReport
@@ -57,31 +60,38 @@ def _read(article: Article, second: "SecondReader | None", least: float | None) 
     return reading, draft.coded
 
 
-def _read_raw(raw: RawPage, second: "SecondReader | None", least: float | None) -> _Read | SourceError:
-    try:
-        article = article_of(raw)
-    except SourceError as error:
-        return error
-    return _read(article, second, least)
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How pages are read. A second reader remembers from page to page how its address answers."""
+
+    second: "SecondReader | None"
+    least: float | None
+    relevant_only: bool
+
+    def read(self, raw: RawPage) -> _Read | Skipped | SourceError:
+        try:
+            article = article_of(raw)
+        except SourceError as error:
+            return error
+        why = not_relevant(name_of(raw, article), article) if self.relevant_only else None
+        return why or _read(article, self.second, self.least)
 
 
-_second: "SecondReader | None" = None
-"""In a process that reads for another: its second reader, which remembers from page to page how its address answers."""
-_least: float | None = None
-"""In a process that reads for another: the bound of confidence."""
+_way: _Way | None = None
+"""In a process that reads for another: how."""
 
 
-def _load_beside(coder: Coder | None, least: float | None) -> None:
-    global _second, _least
+def _load_beside(coder: Coder | None, least: float | None, relevant_only: bool) -> None:
+    global _way
     # A terminal sends its interrupt to the whole group: the process that was started answers it, and ends these.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _second = second_reader(coder) if coder is not None else None
-    _least = least
+    _way = _Way(second_reader(coder) if coder is not None else None, least, relevant_only)
     _load()
 
 
-def _read_beside(raw: RawPage) -> _Read | SourceError:
-    return _read_raw(raw, _second, _least)
+def _read_beside(raw: RawPage) -> _Read | Skipped | SourceError:
+    assert _way is not None
+    return _way.read(raw)
 
 
 def as_day(value: date | str | None) -> date | None:
@@ -174,13 +184,15 @@ class Reader:
         stdin: BinaryIO | None = None,
         columns: Mapping[str, str] | None = None,
         tally: Tally | None = None,
+        skipped: list[Skipped] | None = None,
     ) -> Iterator[Reading | SourceError]:
         """Read files, folders, archives, tables and addresses, one reading or error a page, in order.
 
         Memory stays bounded.
         `jobs` is the number of processes, which clean and read; `stdin` is what `-` stands for; `columns` says which
-        heading of a table is which field (`{"text": "body"}`); `tally` counts what archives and tables hold. Raises
-        UsageError where `published` is none, or `columns` go with a form that has none.
+        heading of a table is which field (`{"text": "body"}`); `tally` counts what archives and tables hold. Where a
+        list `skipped` is given, only pages about states, peoples and their governments are read, and the others added
+        to it with the reason. Raises UsageError where `published` is none, or `columns` go with a form that has none.
         """
         found = raw_pages(
             [fspath(s) for s in sources],
@@ -190,20 +202,30 @@ class Reader:
             columns=columns,
             tally=tally,
         )
-        read: Iterator[_Read | SourceError]
+        way = _Way(self._second, self._least, skipped is not None)
+        read: Iterator[_Read | Skipped | SourceError]
         if jobs <= 1:
-            read = (raw if isinstance(raw, SourceError) else _read_raw(raw, self._second, self._least) for raw in found)
+            read = (raw if isinstance(raw, SourceError) else way.read(raw) for raw in found)
         else:
-            read = _in_processes(found, jobs, self._coder, self._least)
-        return (item if isinstance(item, SourceError) else self._add(item) for item in read)
+            read = _in_processes(found, jobs, (self._coder, self._least, way.relevant_only))
+        return self._kept(read, skipped if skipped is not None else [])
+
+    def _kept(
+        self, found: Iterator[_Read | Skipped | SourceError], skipped: list[Skipped]
+    ) -> Iterator[Reading | SourceError]:
+        for item in found:
+            if isinstance(item, Skipped):
+                skipped.append(item)
+            else:
+                yield item if isinstance(item, SourceError) else self._add(item)
 
 
 def _in_processes(
-    found: Iterator[RawPage | SourceError], jobs: int, coder: Coder | None, least: float | None
-) -> Iterator[_Read | SourceError]:
-    pool = ProcessPoolExecutor(max_workers=jobs, initializer=_load_beside, initargs=(coder, least))
+    found: Iterator[RawPage | SourceError], jobs: int, way: tuple[Coder | None, float | None, bool]
+) -> Iterator[_Read | Skipped | SourceError]:
+    pool = ProcessPoolExecutor(max_workers=jobs, initializer=_load_beside, initargs=way)
     try:
-        waiting: list[Future[_Read | SourceError] | SourceError] = []
+        waiting: list[Future[_Read | Skipped | SourceError] | SourceError] = []
         for item in found:
             waiting.append(item if isinstance(item, SourceError) else pool.submit(_read_beside, item))
             while len(waiting) >= jobs * _AHEAD:

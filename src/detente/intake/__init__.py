@@ -2,7 +2,8 @@
 
 `sources` walks what the caller names, with `archives` (WARC) and `rows` (tables), and gives each page as it came;
 `article` puts one page together out of `decode` (bytes → text), `html` or `plain` (text → lines, title, date) and
-`clean` (the article's own lines from the foreign).
+`clean` (the article's own lines from the foreign) and `kinds` (whether it is an article at all). `relevance` tells,
+without a parse, whether an article is about what detente reads.
 """
 
 from detente.intake.article import InputFormat, article_from_bytes, article_from_text, article_of

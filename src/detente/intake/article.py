@@ -9,11 +9,11 @@ from urllib.parse import urljoin
 
 from detente.errors import BadLine, Empty, NoArticle, SourceError, TooLarge, UsageError
 from detente.intake.agencies import agencies
-from detente.intake.classify import is_sentence
 from detente.intake.clean import Cleaned, clean
 from detente.intake.dates import date_of_url, parse_date
 from detente.intake.decode import decode, tidy
 from detente.intake.html import read_html
+from detente.intake.kinds import ARTICLES, kind_of, message
 from detente.intake.language import language_of
 from detente.intake.limits import MAX_BYTES, MAX_CHARACTERS
 from detente.intake.page import Line, Page
@@ -30,7 +30,6 @@ _HTML_START = re.compile(
 )
 _HTML_TAG = re.compile(r"</(?:p|div|article|html|body|a|span|h[1-6]|li)\s*>", re.I)
 _TAGS_FOR_HTML = 3
-_INDEX_HEADLINES = 5
 
 
 def article_of(raw: RawPage) -> Article:
@@ -147,7 +146,7 @@ def article_from_json(line: str | bytes, *, source: str, published: date | None 
         return _from_html(html, source=source, id=identity, url=given["url"], title=given["title"], published=day)
     except SourceError as error:
         # Named as the caller knows it: the place of the line, not the article's id.
-        raise type(error)(source, error.message) from error
+        raise error.renamed(source) from error
 
 
 def looks_like_html(text: str) -> bool:
@@ -195,14 +194,12 @@ def _from_page(
     titles = (title, headline, *page.titles, *(form for form, _ in forms))
     forms_known = tuple(dict.fromkeys(t for t in titles if t))
     cleaned = clean(page.lines, titles=forms_known, site=site, byline=page.byline, markup=markup)
+    if not whole and (kind := kind_of(page, cleaned)) not in ARTICLES:
+        raise NoArticle(source, message(kind), kind)
     if not cleaned.lines:
-        if not whole:
-            raise NoArticle(source, "no article's text in it: give the address or the text of one article")
         cleaned = Cleaned(lines=page.lines, related=(), dropped=())
     text = _join(cleaned.lines, markup=markup)
     _bound(text, source)
-    if not whole and _is_index(cleaned, declared=page.declared):
-        raise NoArticle(source, "a page of headlines, no article: give the address of one article")
     byline = page.byline or cleaned.byline
     return Article(
         id=id,
@@ -232,16 +229,6 @@ def _join(lines: tuple[Line, ...], *, markup: bool) -> str:
             pieces.append("\n" if markup or not line.blank_before else "\n\n")
         pieces.append(line.text)
     return "".join(pieces)
-
-
-def _is_index(cleaned: Cleaned, *, declared: bool) -> bool:
-    """A page of headlines: five or more, and no sentence at all or, undeclared, more of them than other lines."""
-    headlines = len(cleaned.related)
-    if headlines < _INDEX_HEADLINES:
-        return False
-    return not any(is_sentence(line.text) for line in cleaned.lines) or (
-        not declared and headlines > len(cleaned.lines)
-    )
 
 
 def _absolute(related: Related, base: str | None) -> Related:

@@ -38,7 +38,7 @@ _BESIDE = ("heading", "item", "cell", "quote")
 
 
 def article_lines(root: HtmlElement, page: list[Block], kept: list[str], embedded: tuple[str, ...]) -> list[Line]:
-    """The page's lines from the article's first to its last; empty where no opinion finds an article.
+    """The page's lines from the article's first to its last; all of it, none kept, where no opinion finds an article.
 
     `page` are the blocks under `root`, `kept` trafilatura's lines, `embedded` those of the JSON-LD `articleBody`.
     """
@@ -52,6 +52,8 @@ def article_lines(root: HtmlElement, page: list[Block], kept: list[str], embedde
     more = not chosen or sum(map(len, embedded)) > _FAR_MORE * sum(map(len, kept))
     if embedded and more and _is_start_of(kept, embedded):
         return [Line(text) for text in embedded]
+    if not kept:
+        return [_line(block, kept=False) for block in page]
     if not chosen:
         return [Line(text) for text in kept]
     return _mended(kept, places, page, _below(root, page, dense, chosen), _key(" ".join(embedded)))

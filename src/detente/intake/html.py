@@ -5,11 +5,11 @@ import logging
 import trafilatura
 from lxml.html import HtmlElement
 
-from detente.errors import NoArticle
 from detente.intake.body import article_lines
 from detente.intake.markup import blocks, parse
 from detente.intake.metadata import metadata
 from detente.intake.page import Page
+from detente.intake.signs import signs
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -17,14 +17,14 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 def read_html(html: str, *, source: str, url: str | None = None) -> Page:
     """The page that an HTML text holds.
 
-    Raises TooLarge beyond the bounds of `limits`, NoArticle where no article's text is found.
+    Where no article's text is found, all lines of the page are there, none of them `kept`. Raises TooLarge beyond the
+    bounds of `limits`, NoArticle for what has no element.
     """
     root = parse(html, source=source)
     page_blocks = list(blocks(root))
     about = metadata(root, page_blocks, url)
+    shown = signs(root, types=about.types, charged=about.charged)
     lines = article_lines(root, page_blocks, _extracted(root), about.embedded)
-    if not lines:
-        raise NoArticle(source, "no article's text found in the page: give the address of one article, or its text")
     return Page(
         lines=tuple(lines),
         title=about.titles[0] if about.titles else None,
@@ -35,6 +35,7 @@ def read_html(html: str, *, source: str, url: str | None = None) -> Page:
         language=about.language,
         url=about.url,
         declared=about.declared,
+        signs=shown,
     )
 
 

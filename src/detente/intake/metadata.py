@@ -68,6 +68,8 @@ class Metadata:
     url: str | None
     declared: bool
     embedded: tuple[str, ...]
+    types: frozenset[str]
+    charged: bool
 
 
 def metadata(root: HtmlElement, lines: list[Block], url: str | None) -> Metadata:
@@ -89,6 +91,9 @@ def metadata(root: HtmlElement, lines: list[Block], url: str | None) -> Metadata
         or "article:published_time" in metas
         or any(_is_article(n) for n in nodes),
         embedded=article_body(nodes),
+        types=frozenset(t for node in nodes for t in _types(node)) | {metas.get("og:type", "").lower()} - {""},
+        charged=any(str(n.get("isAccessibleForFree")).lower() == "false" for n in nodes if _is_article(n))
+        or metas.get("article:content_tier", "").lower() in ("locked", "metered"),
     )
 
 
@@ -134,6 +139,11 @@ def _salvaged(text: str) -> Iterator[dict[str, Any]]:
 def _is_article(node: dict[str, Any]) -> bool:
     types = node.get("@type")
     return any(isinstance(t, str) and _ARTICLE_TYPE.search(t) for t in (types if isinstance(types, list) else [types]))
+
+
+def _types(node: dict[str, Any]) -> list[str]:
+    types = node.get("@type")
+    return [t.lower() for t in (types if isinstance(types, list) else [types]) if isinstance(t, str)]
 
 
 def _titles(

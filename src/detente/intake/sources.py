@@ -69,10 +69,14 @@ def pages(
         except SourceError as error:
             yield error.source, error
             continue
-        if raw.form == "json":
-            yield article.id, article
-        else:
-            yield (raw.url if raw.archive and raw.url else raw.source), article
+        yield name_of(raw, article), article
+
+
+def name_of(raw: RawPage, article: Article) -> str:
+    """What a page goes by: its file's path, its address (in an archive too), or the id of a JSON line or a row."""
+    if raw.form == "json":
+        return article.id
+    return raw.url if raw.archive and raw.url else raw.source
 
 
 def raw_pages(
