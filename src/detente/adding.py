@@ -11,18 +11,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from typing import BinaryIO, Protocol, Self
+from typing import BinaryIO, Literal, Protocol, Self
 
 from detente.errors import SourceError
 from detente.intake.article import InputFormat, article_of
+from detente.intake.copies import Sketch, sketch
 from detente.intake.raw import RawPage
+from detente.intake.relevance import not_relevant
 from detente.intake.sources import raw_pages
 from detente.model import Article, Reading
 from detente.reader import Reader, as_day
+from detente.record.copies import copy_of, keep_sketch
 from detente.record.identity import Identity, identity
 from detente.record.store import Kept, Record
 from detente.record.unread import Kind, Unread, of_error, of_reading
 
+Outcome = Kept | Kind | Literal["failed"]
+"""What became of a page: what keeping it did, why it was not read, or that there was none."""
 _AHEAD = 4
 """Pages a process that may wait for their turn, so that memory stays bounded."""
 
@@ -80,8 +85,27 @@ class _Page:
     new: bool
 
 
-def _no_one(_: object = None) -> None:
+def _no_one(*_: object) -> None:
     """Who is told where nobody asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What is turned away before it is parsed: what is not about states and their people, what copies a kept page."""
+
+    relevant_only: bool = False
+    no_copies: bool = False
+
+
+ALL = Gate()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What reading a page gave, and the sketch of its article, by which its copies are known."""
+
+    reading: Reading | Unread
+    sketch: Sketch | None = None
 
 
 def add(
@@ -90,16 +114,18 @@ def add(
     reader: Reads,
     jobs: int = 1,
     *,
+    gate: Gate = ALL,
     failed: Callable[[SourceError], None] = _no_one,
-    done: Callable[[], None] = _no_one,
+    done: Callable[[RawPage | SourceError, Outcome], None] = _no_one,
 ) -> Added:
     """Read what is new of `pages` with `jobs` processes and keep it, each page in one transaction, in their order.
 
-    A page that is there, and that this version of the reader has been at, is not read. `failed` is called with each
-    source that failed, `done` after each page. What was added before an error or interrupt stays. Raises RecordError
-    where the record cannot be written.
+    A page that is there, and that this version of the reader has been at, is not read; nor is what `gate` turns away,
+    which is kept with the reason. `failed` is called with each source that failed, `done` after each page with what
+    became of it. What was added before an error or interrupt stays. Raises RecordError where the record cannot be
+    written.
     """
-    adding = _Adding(record, reader, failed, done)
+    adding = _Adding(record, reader, gate, failed, done)
     return adding.run((item if isinstance(item, SourceError) else adding.look_up(item) for item in pages), jobs)
 
 
@@ -110,11 +136,11 @@ def add_unread(
     *,
     kind: Kind | None = None,
     failed: Callable[[SourceError], None] = _no_one,
-    done: Callable[[], None] = _no_one,
+    done: Callable[[RawPage | SourceError, Outcome], None] = _no_one,
 ) -> Added:
     """Read again the kept pages that were not read, all or those of one reason. Otherwise as `add`."""
     pages = (_Page(record.raw(waiting.page), waiting.known, new=True) for waiting in record.unread(kind))
-    return _Adding(record, reader, failed, done).run(pages, jobs)
+    return _Adding(record, reader, ALL, failed, done).run(pages, jobs)
 
 
 class Reached(Mapping[str, int]):
@@ -153,8 +179,14 @@ class _Adding:
     """One run: its counts, and how far each archive has been read."""
 
     def __init__(
-        self, record: Record, reader: Reads, failed: Callable[[SourceError], None], done: Callable[[], None]
+        self,
+        record: Record,
+        reader: Reads,
+        gate: Gate,
+        failed: Callable[[SourceError], None],
+        done: Callable[[RawPage | SourceError, Outcome], None],
     ) -> None:
+        self._gate = gate
         self._record = record
         self._reader = reader
         self._version = reader.version
@@ -181,15 +213,17 @@ class _Adding:
         else:
             for page in pages:
                 if isinstance(page, _Page) and page.new:
-                    self._finish(page, _read(page.raw, self._reader))
+                    self._finish(page, _read(page, self._reader, self._gate, self._record))
                 else:
                     self._pass(page)
         self._record.forget_positions(self._archives.values())
         return self._tally()
 
     def _run_beside(self, pages: Iterable[_Page | SourceError], jobs: int) -> None:
-        waiting: deque[tuple[_Page | SourceError, Future[Reading | Unread] | None]] = deque()
-        pool = ProcessPoolExecutor(jobs, initializer=_begin_beside, initargs=(self._reader,))
+        waiting: deque[tuple[_Page | SourceError, Future[_Found] | None]] = deque()
+        pool = ProcessPoolExecutor(
+            jobs, initializer=_begin_beside, initargs=(self._reader, self._gate, self._record.address)
+        )
 
         def finish_one() -> None:
             page, reading = waiting.popleft()
@@ -201,7 +235,7 @@ class _Adding:
         try:
             for page in pages:
                 if isinstance(page, _Page) and page.new:
-                    waiting.append((page, pool.submit(_read_beside, page.raw)))
+                    waiting.append((page, pool.submit(_read_beside, page)))
                 else:
                     waiting.append((page, None))
                 while len(waiting) >= jobs * _AHEAD:
@@ -216,31 +250,36 @@ class _Adding:
         """A page that was there already, or a source that gave none."""
         if isinstance(page, SourceError):
             self._fail(page)
-        else:
-            self._counts["already there"] += 1
-            self._positions |= self._position(page.raw)
-        self._done()
+            self._done(page, "failed")
+            return
+        self._counts["already there"] += 1
+        self._positions |= self._position(page.raw)
+        self._done(page.raw, "already there")
 
-    def _finish(self, page: _Page, found: Reading | Unread) -> None:
+    def _finish(self, page: _Page, found: _Found) -> None:
         """A page that was read: keep it, and with it how far its archive has been read."""
         positions = self._positions | self._position(page.raw)
 
         def work(_: object) -> Kept:
-            kept = self._record.keep(page.raw, page.known, found, self._version)
+            kept = self._record.keep(page.raw, page.known, found.reading, self._version)
+            held = self._record.held(page.known, self._version) if found.sketch is not None else None
+            if held is not None and found.sketch is not None and kept != "already there":
+                keep_sketch(self._record, page.known, held.page, found.sketch)
             for source, position in positions.items():
                 self._record.set_position(source, position)
             return kept
 
         kept = self._record.transaction(work)
         self._positions = {}
-        why = found if isinstance(found, Unread) else of_reading(found)
+        why = found.reading if isinstance(found.reading, Unread) else of_reading(found.reading)
         if why is None or kept == "already there":
             self._counts[kept] += 1
-        else:
-            self._unread[why.kind] += 1
-            if why.kind == "error":
-                self._fail(SourceError(page.raw.source, why.words))
-        self._done()
+            self._done(page.raw, kept)
+            return
+        self._unread[why.kind] += 1
+        if why.kind == "error":
+            self._fail(SourceError(page.raw.source, why.words))
+        self._done(page.raw, why.kind)
 
     def _position(self, raw: RawPage) -> dict[str, int]:
         if raw.archive is None or raw.position is None:
@@ -265,30 +304,36 @@ class _Adding:
         )
 
 
-def _read(raw: RawPage, reader: Reads) -> Reading | Unread:
+def _read(page: _Page, reader: Reads, gate: Gate, record: Record) -> _Found:
     try:
-        return reader.read_article(article_of(raw))
+        article = article_of(page.raw)
+        if gate.relevant_only and (skipped := not_relevant(page.raw.source, article)) is not None:
+            return _Found(Unread("not relevant", skipped.reason, article))
+        sketched = sketch(article.text, article.title or "")
+        if gate.no_copies and (copied := copy_of(record, page.known, sketched)) is not None:
+            return _Found(Unread("copy", f"a copy of page {copied.original}", article), sketched)
+        return _Found(reader.read_article(article), sketched)
     except SourceError as error:
-        return of_error(error)
+        return _Found(of_error(error))
     except Exception as error:
         # A fault of ours on one page must not end the adding of a hundred thousand: it is kept, to be asked again.
-        return Unread("error", f"its reading failed ({type(error).__name__}: {error})")
+        return _Found(Unread("error", f"its reading failed ({type(error).__name__}: {error})"))
 
 
-_reader: Reads | None = None
-"""In a process that reads for another: its reader."""
+_beside: tuple[Reads, Gate, Record] | None = None
+"""In a process that reads for another: its reader, its gate, and the record, in which it looks for copies."""
 
 
-def _begin_beside(reader: Reads) -> None:
-    global _reader
+def _begin_beside(reader: Reads, gate: Gate, where: str) -> None:
+    global _beside
     # A terminal sends its interrupt to the whole group: the process that was started answers it, and ends these.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _reader = reader
+    _beside = reader, gate, Record(where)
 
 
-def _read_beside(raw: RawPage) -> Reading | Unread:
-    assert _reader is not None
-    return _read(raw, _reader)
+def _read_beside(page: _Page) -> _Found:
+    assert _beside is not None
+    return _read(page, *_beside)
 
 
 class OpenRecord:

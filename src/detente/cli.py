@@ -309,6 +309,12 @@ _REASON = click.option(
 @_INPUT
 @_COLUMNS
 @_JOBS
+@click.option(
+    "--relevant-only",
+    is_flag=True,
+    help="Do not read what is not about states, peoples and their governments; it is kept with that reason.",
+)
+@click.option("--no-copies", is_flag=True, help="Do not read copies of kept articles; they are kept with that reason.")
 def add(
     sources: tuple[str, ...],
     where: str | None,
@@ -316,6 +322,8 @@ def add(
     input_format: InputFormat,
     columns: dict[str, str] | None,
     jobs: int,
+    relevant_only: bool,
+    no_copies: bool,
 ) -> None:
     """Read pages as `read` does and keep them in a record, with what was read from them.
 
@@ -327,6 +335,7 @@ def add(
     from detente.record.store import Record
 
     tally = Tally()
+    gate = adding.Gate(relevant_only, no_copies)
     with Record(where) as record:
         found = raw_pages(
             sources,
@@ -338,7 +347,7 @@ def add(
             tally=tally,
         )
         try:
-            _add(expected(sources), lambda **told: adding.add(found, record, Reader(), jobs, **told))
+            _add(expected(sources), lambda **told: adding.add(found, record, Reader(), jobs, gate=gate, **told))
         finally:
             for said in tally.lines():
                 _warn(said)
@@ -385,7 +394,7 @@ def _add(total: int | None, adding: "Callable[..., Added]") -> None:
             with bar.aside():
                 _warn(error)
 
-        tally = adding(failed=failed, done=bar.advance)
+        tally = adding(failed=failed, done=lambda *_: bar.advance())
     _print_line(str(tally))
     if tally.failed:
         sys.exit(1)
@@ -788,6 +797,64 @@ def starter(adding: bool, region: str | None, listing: Path | None) -> None:
         _add_unlisted(found, listing)
     else:
         _print_line("\n".join(map(source_list.dumps, found)).rstrip())
+
+
+@cli.command()
+@_LIST
+@_RECORD
+@_JOBS
+@click.option(
+    "--contact",
+    envvar="DETENTE_CONTACT",
+    metavar="ADDRESS",
+    help="Your mail or web address, told to the sites, so that their keepers can complain.  [default: DETENTE_CONTACT]",
+)
+@click.option(
+    "--allow-host",
+    "allowed",
+    multiple=True,
+    metavar="HOST[:PORT]",
+    help="Fetch from this host though its address is not public; may be given again.",
+)
+@click.option("--port", type=click.IntRange(0, 65_535), help="Answer monitors here: /health and /metrics.")
+@click.option("--once", is_flag=True, help="Look once at what is due, and end.")
+@click.option("--all", "everything", is_flag=True, help="Read copies and what is not about states too.")
+def watch(
+    listing: Path | None,
+    where: str | None,
+    jobs: int,
+    contact: str | None,
+    allowed: tuple[str, ...],
+    port: int | None,
+    once: bool,
+    everything: bool,
+) -> None:
+    """Look at the sources when they are due and add what is new to the record, until stopped (Ctrl-C, SIGTERM).
+
+    Started again it goes on where it stopped. robots.txt and the sites' wishes for rest are kept.
+    """
+    import threading
+
+    from rich.console import Console
+
+    from detente.adding import ALL
+    from detente.intake.fetch import Fetcher
+    from detente.record.store import Record
+    from detente.watching.service import serve, stopping
+    from detente.watching.watch import UNATTENDED, Watch
+
+    found, failed = _listed(listing)
+    if not any(source.active for source in found):
+        raise UsageError("no source is listed; `detente sources add` adds one, `detente sources starter --add` many")
+    live = Console(stderr=True) if sys.stderr.isatty() else None
+    stop = threading.Event()
+    with Record(where) as record, Fetcher(contact, allowed) as fetcher, stopping(stop, fetcher.close):
+        gate = ALL if everything else UNATTENDED
+        watched = Watch(found, record, Reader(), fetcher, jobs=jobs, gate=gate)
+        done = serve(watched, stop, _warn, once=once, port=port, live=live)
+    _print_line(f"looked {done.looked:,}, added {done.added:,}")
+    if failed or any(status.failing for status in watched.statuses):
+        sys.exit(1)
 
 
 def _listed(listing: Path | None) -> "tuple[tuple[Source, ...], bool]":

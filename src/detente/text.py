@@ -287,6 +287,7 @@ def show_counts(where: str, counts: "Counts") -> None:
     console = _console()
     console.print(Text(f"{where}, {counts.size / 1e6:,.1f} MB"), soft_wrap=True)
     lines = [("pages", counts.pages), ("articles", counts.articles)]
+    lines += [("of them copies", counts.copies)] if counts.copies else []
     lines += [(f"read by {reader}", count) for reader, count in counts.readings.items()]
     lines += [(f"not read: {kind}", count) for kind, count in counts.unread.items()]
     for name, count in lines:

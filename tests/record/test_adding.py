@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 
-from detente.adding import Added, Reached, add, add_unread
+from detente.adding import Added, Gate, Reached, add, add_unread
 from detente.errors import NotFound, SourceError
 from detente.intake import articles
 from detente.intake.article import article_of
@@ -90,11 +91,57 @@ def test_sources_that_fail_are_told_and_the_rest_goes_on(small: Record) -> None:
     told: list[SourceError] = []
     done: list[int] = []
     given = [NotFound("gone.html", "no such file"), *pages(1), NOTHING, *pages(2)]
-    tally = add(given, small, Cheap(), failed=told.append, done=lambda: done.append(1))
+    tally = add(given, small, Cheap(), failed=told.append, done=lambda *_: done.append(1))
     assert tally == Added(added=2, already_there=1, unread={"error": 1}, failed=2)
     assert [error.source for error in told] == ["gone.html", "lines.jsonl, line 9"]
     assert len(done) == len(given)
     assert str(tally) == "added 2, already there 1, not read 1 (error 1), failed 2"
+
+
+REPORT = (
+    "The foreign ministers of Norway and Peru met in Lima on Friday and signed a treaty on fishing in the South "
+    "Pacific, ending nine years of talks. Ingrid Dahl said that the treaty would let forty Norwegian vessels work "
+    "beside the Peruvian fleet for six months of the year. Her host, Tomas Quispe, called it a fair bargain for the "
+    "coast. The parliament in Oslo will vote on it in March, and the congress in Lima before that. Unions in Chimbote "
+    "had asked for a smaller number of foreign ships, and marched to the harbour on Thursday evening with banners."
+)
+MATCH = (
+    "The striker scored twice in the second half as Rovers beat United in the cup on Saturday. The coach praised his "
+    "goalkeeper, who saved a penalty, and said that the team would rest before the league match on Wednesday."
+)
+
+
+def _texts(*texts: str) -> list[RawPage]:
+    return [RawPage(line(f"t{n}", text), f"lines.jsonl, line {n}", "json") for n, text in enumerate(texts, 1)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_copy_is_kept_with_its_original(record: Record, jobs: int) -> None:
+    given = _texts(REPORT, REPORT.replace("Friday", "Jan. 21"), "The king of Tonga opened the parliament on Tuesday.")
+    assert add(given, record, Cheap(), jobs) == Added(added=3)
+    ((page, original, kind, score),) = record.copies()
+    assert (page, original, kind) == (2, 1, "copy")
+    assert score > 0.5
+    assert record.counts().copies == 1
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_gate_keeps_what_it_turns_away_with_the_reason(small: Record, jobs: int) -> None:
+    add(_texts(REPORT), small, Cheap())
+    given = [replace(page, id=f"later {n}") for n, page in enumerate(_texts(REPORT, MATCH))]
+    gate = Gate(relevant_only=True, no_copies=True)
+    assert add(given, small, Cheap(), jobs, gate=gate) == Added(unread={"copy": 1, "not relevant": 1})
+    assert {page.why.kind: page.why.words for page in small.unread()}["copy"] == "a copy of page 1"
+    assert add_unread(small, Cheap(), jobs) == Added(read_again=2)
+
+
+def test_other_contents_of_an_address_are_no_copies(small: Record) -> None:
+    given = [
+        replace(page, form="text", data=text.encode(), url="https://paper.example/a")
+        for page, text in zip(_texts("", ""), (REPORT, REPORT + " The talks go on."), strict=True)
+    ]
+    assert add(given, small, Cheap()) == Added(added=1, revised=1)
+    assert list(small.copies()) == []
 
 
 class Failing(Cheap):

@@ -16,7 +16,7 @@ _LAWS = {
     "revisions of a reading are not 1, 2, 3 …": """
         SELECT page FROM reading GROUP BY page HAVING count(*) <> max(revision) OR min(revision) <> 1""",
 }
-TABLES = ("page", "article", "reading", "unread", "sketch", "band", "poll_state", "archive_position")
+TABLES = ("page", "article", "reading", "unread", "sketch", "band", "copy", "poll_state", "archive_position")
 
 
 def broken(record: Record) -> list[str]:

@@ -46,10 +46,14 @@ class Skipped:
     name: str
     relevance: Relevance
 
-    def __str__(self) -> str:
+    @property
+    def reason(self) -> str:
+        """Why, with the words that told most against it."""
         against = ", ".join(word for word, weight in self.relevance.words if weight < 0)
-        reason = f" (for its words {against})" if against else ""
-        return f"{self.name}: skipped, not about states, peoples and their governments{reason}"
+        return "not about states, peoples and their governments" + (f" (for its words {against})" if against else "")
+
+    def __str__(self) -> str:
+        return f"{self.name}: skipped, {self.reason}"
 
 
 def not_relevant(name: str, article: Article) -> Skipped | None:

@@ -1,7 +1,7 @@
 """Addresses of many hosts → what is done with each, several hosts at once and each host's one after the other."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ JOBS = 16
 
 def spread(
     do: Callable[[str], T], addresses: Iterable[str], *, jobs: int = JOBS
-) -> Iterator[tuple[str, T | SourceError]]:
+) -> Generator[tuple[str, T | SourceError], None, None]:
     """Each address with what `do` (as `Fetcher.get`) gives for it, or with its SourceError, as they come.
 
     The hosts take turns, so that none holds up the others while its own interval passes. Of results that nobody has

@@ -22,6 +22,13 @@ class Address:
     shown: str
     file: Path | None
 
+    @property
+    def whole(self) -> str:
+        """As `address` takes it again, a password included: never to be shown."""
+        if self.file is not None:
+            return str(self.file)
+        return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
 
 def address(where: str | os.PathLike[str] | None = None) -> Address:
     """The address of a record: a file's path is SQLite, `postgresql://…` PostgreSQL.

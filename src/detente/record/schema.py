@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -144,6 +145,15 @@ band = Table(
     metadata,
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
     _page(index=True),
+)
+
+copy = Table(
+    "copy",
+    metadata,
+    _page(),
+    Column("original", Number, ForeignKey("page.number", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("score", Float, nullable=False, comment="the share of the shorter text found in the other"),
 )
 
 poll_state = Table(

@@ -33,7 +33,18 @@ from detente.record import raws
 from detente.record.address import address
 from detente.record.engine import BUSY_SECONDS, Raced, connect, passes
 from detente.record.identity import Identity
-from detente.record.schema import NEWEST, archive_position, article, band, page, poll_state, reading, sketch, unread
+from detente.record.schema import (
+    NEWEST,
+    archive_position,
+    article,
+    band,
+    copy,
+    page,
+    poll_state,
+    reading,
+    sketch,
+    unread,
+)
 from detente.record.unread import Kind, Unread, of_reading
 
 T = TypeVar("T")
@@ -76,10 +87,11 @@ class PollState:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An article that shares a band with another: its page's number, and its sketch."""
+    """An article that shares bands with another: its page's number, its sketch, and the page that it is a copy of."""
 
     page: int
     sketch: bytes
+    original: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,8 @@ class Counts:
 
     pages: int
     articles: int
+    copies: int
+    """Articles that are copies of others."""
     readings: Mapping[str, int]
     """Readings by the version of their reader."""
     unread: Mapping[str, int]
@@ -132,6 +146,11 @@ class Record:
     def where(self) -> str:
         """Its address, fit to be shown: without a password."""
         return self._address.shown
+
+    @property
+    def address(self) -> str:
+        """Its address as another process opens it, a password in it included: never to be shown."""
+        return self._address.whole
 
     def close(self) -> None:
         """Close its connections."""
@@ -409,7 +428,12 @@ class Record:
 
         return self._ask(
             lambda c: Counts(
-                number_of(c, page), number_of(c, article), by(c, reading.c.reader), by(c, unread.c.kind), size(c)
+                number_of(c, page),
+                number_of(c, article),
+                number_of(c, copy),
+                by(c, reading.c.reader),
+                by(c, unread.c.kind),
+                size(c),
             )
         )
 
@@ -470,16 +494,46 @@ class Record:
 
         self.transaction(work)
 
-    def neighbours(self, bands: Iterable[int]) -> list[Neighbour]:
-        """The articles that share one of these bands, with their sketches, in the order of their numbers."""
+    def neighbours(
+        self, bands: Iterable[int], *, shared: int = 1, besides: str = "", most: int = 1_000
+    ) -> list[Neighbour]:
+        """The articles that share so many of these bands, those that share more first, at most so many.
+
+        `besides` is the key of a page whose contents are left out.
+        """
         hashes = sorted({_signed(hash) for hash in bands})
-        near = select(band.c.page).where(band.c.hash.in_(hashes)).distinct()
+        near = (
+            select(band.c.page, func.count().label("met"))
+            .join(page, page.c.number == band.c.page)
+            .where(band.c.hash.in_(hashes), page.c.key != besides)
+            .group_by(band.c.page)
+            .having(func.count() >= shared)
+            .order_by(func.count().desc(), band.c.page)
+            .limit(most)
+            .subquery()
+        )
         rows = self._ask(
             lambda c: c.execute(
-                select(sketch.c.page, sketch.c.data).where(sketch.c.page.in_(near)).order_by(sketch.c.page)
+                select(sketch.c.page, sketch.c.data, copy.c.original)
+                .join(near, near.c.page == sketch.c.page)
+                .join(copy, copy.c.page == sketch.c.page, isouter=True)
+                .order_by(near.c.met.desc(), sketch.c.page)
             ).all()
         )
-        return [Neighbour(number, bytes(data)) for number, data in rows]
+        return [Neighbour(number, bytes(data), original) for number, data, original in rows]
+
+    def add_copy(self, number: int, original: int, kind: str, score: float) -> None:
+        """Keep that a page is a copy of another; what was kept of it first stays."""
+        values = {"page": number, "original": original, "kind": kind, "score": score}
+        self.transaction(lambda c: c.execute(self._insert(copy).values(values).on_conflict_do_nothing()))
+
+    def copies(self) -> Iterator[tuple[int, int, str, float]]:
+        """Each copy: its page's number, that of its original, its kind, and its score."""
+        rows = select(page.c.number, copy.c.original, copy.c.kind, copy.c.score).join(
+            copy, copy.c.page == page.c.number
+        )
+        for row in self._batches(lambda after: rows.where(page.c.number > after)):
+            yield tuple(row)
 
 
 def _same(known: Identity) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -20,7 +20,9 @@ class Unread:
 
 def of_error(error: SourceError) -> Unread:
     """The reason that an error gives."""
-    return Unread("no article" if isinstance(error, NoArticle) else "error", error.message)
+    if isinstance(error, NoArticle):
+        return Unread("paywall" if error.kind == "paywall" else "no article", error.message)
+    return Unread("error", error.message)
 
 
 def of_reading(reading: Reading) -> Unread | None:

@@ -90,6 +90,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_band_page", "band", ["page"])
     op.create_table(
+        "copy",
+        *_page("copy"),
+        sa.Column("original", _number, nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("score", sa.Float, nullable=False, comment="the share of the shorter text found in the other"),
+        sa.ForeignKeyConstraint(["original"], ["page.number"], name="fk_copy_original", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("page", name="pk_copy"),
+    )
+    op.create_index("ix_copy_original", "copy", ["original"])
+    op.create_table(
         "poll_state",
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("state", sa.JSON, nullable=False, comment="the poller's own"),
@@ -108,5 +118,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back to the older tables."""
-    for table in ("archive_position", "poll_state", "band", "sketch", "unread", "reading", "article", "page"):
+    for table in ("archive_position", "poll_state", "copy", "band", "sketch", "unread", "reading", "article", "page"):
         op.drop_table(table)
