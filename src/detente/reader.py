@@ -47,7 +47,7 @@ def second_reader(coder: Coder) -> "SecondReader":
     except ModuleNotFoundError as error:
         if error.name != "httpx":
             raise
-        raise UsageError("a second reader needs httpx: pip install 'detente[coder]'") from None
+        raise UsageError("a second reader needs httpx: install detente anew") from None
     return SecondReader(coder)
 
 
