@@ -41,13 +41,10 @@ def _load() -> None:
 
 
 def second_reader(coder: Coder) -> "SecondReader":
-    """A coder ready to be asked. Raises UsageError where the package that asks it is not installed."""
-    try:
-        from detente.reading.coder.step import SecondReader
-    except ModuleNotFoundError as error:
-        if error.name != "httpx":
-            raise
-        raise UsageError("a second reader needs httpx: install detente anew") from None
+    """A coder ready to be asked."""
+    # What asks an address is loaded only where one is set.
+    from detente.reading.coder.step import SecondReader
+
     return SecondReader(coder)
 
 
@@ -110,7 +107,7 @@ class Reader:
 
     `coder` is an optional second reader, as `openai:MODEL@ADDRESS` or a `Coder`: a language model that is asked about
     candidate sentences. Events less likely than `min_confidence` are left out; without it, those below even odds.
-    Raises UsageError where a coder is not named so, httpx is not installed, or the bound is not between 0 and 1.
+    Raises UsageError where a coder is not named so, or the bound is not between 0 and 1.
     """
 
     def __init__(self, *, coder: Coder | str | None = None, min_confidence: float | None = None) -> None:
