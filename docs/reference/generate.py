@@ -48,6 +48,10 @@ def commands() -> str:
     for name, command in sorted(cli.commands.items()):
         context = click.Context(command, info_name=name, parent=parent, terminal_width=WIDTH)
         pages.append(_help(f"detente {name}", command, context))
+        if isinstance(command, click.Group):
+            for part, below in sorted(command.commands.items()):
+                inner = click.Context(below, info_name=part, parent=context, terminal_width=WIDTH)
+                pages.append(_help(f"detente {name} {part}", below, inner))
     status = (
         "Exit status: 0 all done; 1 some sources failed, each named on standard error with its reason, "
         "the others done, or a figure of `evaluate` fell below its floor; 2 wrong usage; 130 interrupted.\n"
@@ -159,7 +163,7 @@ def errors() -> str:
 def names() -> str:
     """The public Python names."""
     lines = [NOTE, "# Python\n", "All public names are those of `import detente`; others may change any day.\n"]
-    for name in ("read", "Reader", "Reading"):
+    for name in ("read", "Reader", "Reading", "open_record", "OpenRecord", "Added"):
         thing = getattr(detente, name)
         if not inspect.isclass(thing):
             lines += [f"## detente.{name}\n", _entry(f"detente.{name}", thing)]
@@ -168,7 +172,8 @@ def names() -> str:
         for method, function in vars(thing).items():
             if inspect.isfunction(function) and not method.startswith("_"):
                 lines += [f"### {name}.{method}\n", _entry(f"{name}.{method}", function)]
-    rest = [n for n in detente.__all__ if n not in {"read", "Reader", "Reading", "__version__"}]
+    told = {"read", "Reader", "Reading", "open_record", "OpenRecord", "Added", "__version__"}
+    rest = [n for n in detente.__all__ if n not in told]
     lines += ["## The nouns and the errors\n", "| name | is |", "|---|---|"]
     lines += [f"| `{n}` | {_flat(inspect.getdoc(getattr(detente, n)) or '')} |" for n in rest]
     lines += ["", "`detente.__version__` is the version as text.", ""]

@@ -12,20 +12,25 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 
 import click
 
 from detente import __version__
-from detente.errors import BadLine, SourceError, UsageError
-from detente.intake import articles, expected, pages
+from detente.errors import BadLine, RecordError, SourceError, UsageError
+from detente.intake import InputFormat, Tally, articles, expected, pages
+from detente.intake.relevance import Skipped
+from detente.intake.rows import parse_columns
 from detente.model import Article, Reading
-from detente.reader import InputFormat, Reader, as_day, second_reader
+from detente.reader import Reader, as_day, second_reader
 from detente.reading.coder.spec import Coder
 
 if TYPE_CHECKING:
+    from detente.adding import Added
     from detente.evaluation.readings import Pair
+    from detente.intake.source_list import Kind, Source
     from detente.reading.coder.probes import Case
+    from detente.record.unread import Kind as Reason
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,10 +43,17 @@ _PUBLISHED = click.option(
 )
 _INPUT = click.option(
     "--input-format",
-    type=click.Choice(["auto", "html", "text", "jsonl", "warc"]),
+    type=click.Choice(["auto", "html", "text", "jsonl", "warc", "csv"]),
     default="auto",
     show_default=True,
     help="What the sources are.",
+)
+_COLUMNS = click.option(
+    "--columns",
+    metavar="FIELD=HEADING,...",
+    callback=lambda _c, _p, v: _columns(v),
+    help="Which column of a table is which field, such as text=body,title=headline; fields are id, url, title, "
+    "published, text and html. Common headings are found without it.",
 )
 _JOBS = click.option(
     "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes to read with."
@@ -105,6 +117,13 @@ def _day(value: str | None) -> date | None:
         raise click.BadParameter(str(error)) from None
 
 
+def _columns(value: str | None) -> dict[str, str] | None:
+    try:
+        return parse_columns(value) if value is not None else None
+    except UsageError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 def _warn(message: object) -> None:
     click.echo(f"detente: {message}", err=True)
 
@@ -139,6 +158,7 @@ def cli() -> None:
 @_SOURCES
 @_PUBLISHED
 @_INPUT
+@_COLUMNS
 @_JOBS
 @click.option(
     "--format",
@@ -148,6 +168,11 @@ def cli() -> None:
     help="text for people, jsonl for programs.  [default: text on a terminal, else jsonl]",
 )
 @click.option("--show-evidence", is_flag=True, help="With text: the article, its evidence underlined and numbered.")
+@click.option(
+    "--relevant-only",
+    is_flag=True,
+    help="Skip pages that are not about states, peoples and their governments; each is named at the end.",
+)
 @_CODER
 @_PRICE
 @_TIMEOUT
@@ -156,20 +181,37 @@ def read(
     sources: tuple[str, ...],
     published: date | None,
     input_format: InputFormat,
+    columns: dict[str, str] | None,
     jobs: int,
     output: str | None,
     show_evidence: bool,
+    relevant_only: bool,
     coder: str | None,
     coder_price: tuple[float, float] | None,
     coder_timeout: float,
     least: float | None,
 ) -> None:
-    """Read pages (files, folders, http(s) addresses, or - for standard input) into their records. Nothing is stored."""
+    """Read pages into their records. Nothing is stored.
+
+    A SOURCE is a file (a page, JSON lines, a WARC archive, a table), a folder, an http(s) address, or - for standard
+    input.
+    """
     text = output == "text" or (output is None and sys.stdout.isatty())
     if show_evidence and output == "jsonl":
         raise click.UsageError("--show-evidence goes with --format text")
     reader = Reader(coder=_coder(coder, coder_timeout, coder_price), min_confidence=least)
-    found = reader.read_all(sources, published=published, input_format=input_format, jobs=jobs, stdin=sys.stdin.buffer)
+    skipped: list[Skipped] | None = [] if relevant_only else None
+    tally = Tally()
+    found = reader.read_all(
+        sources,
+        published=published,
+        input_format=input_format,
+        jobs=jobs,
+        stdin=sys.stdin.buffer,
+        columns=columns,
+        tally=tally,
+        skipped=skipped,
+    )
 
     def show(reading: Reading) -> None:
         if text:
@@ -184,14 +226,19 @@ def read(
     finally:
         # Also where sources failed or the user broke off: what was asked until then has been paid for.
         report = reader.coder_report()
-        for line in report.lines() if report is not None else ():
+        for line in (*tally.lines(), *(report.lines() if report is not None else ())):
             _warn(line)
+        for page in skipped or ():
+            _warn(page)
+        if skipped is not None:
+            _warn(f"{len(skipped)} skipped as not relevant")
 
 
 @cli.command()
 @_SOURCES
 @_PUBLISHED
 @_INPUT
+@_COLUMNS
 @click.option(
     "--format",
     "output",
@@ -199,7 +246,13 @@ def read(
     default=None,
     help="text: the article's words alone; jsonl: with what was left out.  [default: text on a terminal, else jsonl]",
 )
-def clean(sources: tuple[str, ...], published: date | None, input_format: InputFormat, output: str | None) -> None:
+def clean(
+    sources: tuple[str, ...],
+    published: date | None,
+    input_format: InputFormat,
+    columns: dict[str, str] | None,
+    output: str | None,
+) -> None:
     """Take the article out of its page; no model is loaded and nothing is read from it."""
     text = output == "text" or (output is None and sys.stdout.isatty())
 
@@ -211,15 +264,140 @@ def clean(sources: tuple[str, ...], published: date | None, input_format: InputF
         else:
             _print_line(json.dumps(_cleaned(*page), ensure_ascii=False))
 
-    found = pages(sources, published=published, input_format=input_format, stdin=sys.stdin.buffer)
+    tally = Tally()
+    found = pages(
+        sources,
+        published=published,
+        input_format=input_format,
+        stdin=sys.stdin.buffer,
+        columns=columns,
+        tally=tally,
+    )
     items = (item if isinstance(item, SourceError) else (name, item) for name, item in found)
-    _each(items, show, expected(sources))
+    try:
+        _each(items, show, expected(sources))
+    finally:
+        for line in tally.lines():
+            _warn(line)
 
 
 def _cleaned(file: str, article: Article) -> dict[str, Any]:
     values = article.model_dump(mode="json")
     owed = ("title", "published", "language", "text", "related", "dropped")
     return {"file": file} | {key: values[key] for key in (*owed, "id", "url", "site", "byline", "agencies")}
+
+
+_RECORD = click.option(
+    "--record",
+    "where",
+    metavar="WHERE",
+    help="A file (SQLite) or postgresql://user@host/database.  [default: $DETENTE_RECORD, else detente.db in the "
+    "user's data folder]",
+)
+_REASON = click.option(
+    "--reason",
+    "kind",
+    type=click.Choice(["no article", "paywall", "not relevant", "copy", "language", "error"]),
+    help="Only the pages that were not read for this reason.",
+)
+
+
+@cli.command()
+@_SOURCES
+@_RECORD
+@_PUBLISHED
+@_INPUT
+@_COLUMNS
+@_JOBS
+@click.option(
+    "--relevant-only",
+    is_flag=True,
+    help="Do not read what is not about states, peoples and their governments; it is kept with that reason.",
+)
+@click.option("--no-copies", is_flag=True, help="Do not read copies of kept articles; they are kept with that reason.")
+def add(
+    sources: tuple[str, ...],
+    where: str | None,
+    published: date | None,
+    input_format: InputFormat,
+    columns: dict[str, str] | None,
+    jobs: int,
+    relevant_only: bool,
+    no_copies: bool,
+) -> None:
+    """Read pages as `read` does and keep them in a record, with what was read from them.
+
+    Adding the same again changes nothing; another content of an address becomes a revision of it. Pages that cannot be
+    read are kept too, with the reason. Several processes may add to one record at once.
+    """
+    from detente import adding
+    from detente.intake.sources import raw_pages
+    from detente.record.store import Record
+
+    tally = Tally()
+    gate = adding.Gate(relevant_only, no_copies)
+    with Record(where) as record:
+        found = raw_pages(
+            sources,
+            published=published,
+            input_format=input_format,
+            stdin=sys.stdin.buffer,
+            columns=columns,
+            after=adding.Reached(record),
+            tally=tally,
+        )
+        try:
+            _add(expected(sources), lambda **told: adding.add(found, record, Reader(), jobs, gate=gate, **told))
+        finally:
+            for said in tally.lines():
+                _warn(said)
+
+
+@cli.command()
+@_RECORD
+def record(where: str | None) -> None:
+    """Tell what a record holds: articles, readings by the version of their reader, what was not read, its size."""
+    from detente.record.store import Record
+    from detente.text import show_counts
+
+    with Record(where, create=False) as kept:
+        show_counts(kept.where, kept.counts())
+
+
+@cli.command()
+@_RECORD
+@_REASON
+@click.option("--again", is_flag=True, help="Try to read them again, from the bytes that were kept.")
+@_JOBS
+def unread(where: str | None, kind: "Reason | None", again: bool, jobs: int) -> None:
+    """List the pages of a record that were not read, each with the reason, as JSON lines; or read them again."""
+    from detente import adding
+    from detente.record.store import Record
+
+    with Record(where, create=False) as kept:
+        if again:
+            _add(
+                sum(1 for _ in kept.unread(kind)),
+                lambda **told: adding.add_unread(kept, Reader(), jobs, kind=kind, **told),
+            )
+            return
+        for page in kept.unread(kind):
+            line = {"page": page.page, "source": page.source, "reason": page.why.kind, "words": page.why.words}
+            _print_line(json.dumps(line, ensure_ascii=False))
+
+
+def _add(total: int | None, adding: "Callable[..., Added]") -> None:
+    """Add with progress; name each source that failed, print the tally; end with 1 where any failed."""
+    with _progress(total) as bar:
+
+        def failed(error: SourceError) -> None:
+            with bar.aside():
+                _warn(error)
+
+        tally = adding(failed=failed, done=lambda *_: bar.advance())
+    _print_line(str(tally))
+    if tally.failed:
+        sys.exit(1)
 
 
 @cli.command()
@@ -460,6 +638,252 @@ def _case(number: int, raw: str) -> "Case":
         ) from None
 
 
+# -- the sources to follow -----------------------------------------------------------------------------------------
+
+
+@cli.group()
+def sources() -> None:
+    """The sources to follow: feeds, sitemaps, listing pages, folders and maildirs, in one TOML file."""
+
+
+_LIST = click.option(
+    "--sources",
+    "listing",
+    type=_OUTPUT,
+    envvar="DETENTE_SOURCES",
+    metavar="FILE",
+    help="The list.  [default: DETENTE_SOURCES, else detente/sources.toml in the user's configuration folder]",
+)
+_REGION = click.option("--region", default="", metavar="WORDS", help="The part of the world that it tells of.")
+
+
+@sources.command(name="add")
+@click.argument("address")
+@click.option("--name", metavar="WORDS", help="What to call it.  [default: the title that it gives itself]")
+@click.option(
+    "--kind",
+    type=click.Choice(["feed", "sitemap", "page", "folder", "maildir"]),
+    help="What it is; page is a page that lists news.  [default: what is found there]",
+)
+@_REGION
+@click.option("--language", default="", metavar="CODE", help="Its language, such as en.")
+@click.option("--every", type=click.IntRange(60), metavar="SECONDS", help="Time between two looks.  [default: 3600]")
+@click.option("--no-fetch", is_flag=True, help="Add it without asking the address.")
+@_LIST
+def add_source(
+    address: str,
+    name: str | None,
+    kind: "Kind | None",
+    region: str,
+    language: str,
+    every: int | None,
+    no_fetch: bool,
+    listing: Path | None,
+) -> None:
+    """Add a source; the feed of a plain address is looked for there."""
+    from detente.intake import source_list
+    from detente.intake.finding import named
+    from detente.intake.getting import get
+
+    try:
+        source = named(
+            address, None if no_fetch else get, name=name, kind=kind, region=region, language=language, every=every
+        )
+        source_list.add(listing or source_list.default_path(), [source])
+    except SourceError as error:
+        _fail(error)
+    _print_line(source_list.dumps(source).rstrip())
+
+
+@sources.command(name="list")
+@click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@_LIST
+def list_sources(output: str, listing: Path | None) -> None:
+    """Show the list."""
+    found, failed = _listed(listing)
+    if output == "jsonl":
+        for source in found:
+            _print_line(source.model_dump_json())
+    else:
+        from detente.text import show_sources
+
+        show_sources(found)
+    if failed:
+        sys.exit(1)
+
+
+@sources.command(name="test")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@_LIST
+def test_sources(names: tuple[str, ...], output: str, listing: Path | None) -> None:
+    """Look once at each source (default: all active ones) and tell what it gives; nothing is kept."""
+    from detente.intake.getting import get
+    from detente.intake.polling import Tried, tried
+    from detente.text import show_tried
+
+    found, failed = _listed(listing)
+    if unknown := sorted(set(names) - {source.name for source in found}):
+        raise UsageError(f"no source is named {unknown[0]!r}; `detente sources list` shows the names")
+    chosen = [source for source in found if (source.name in names if names else source.active)]
+
+    def show(line: Tried) -> None:
+        _print_line(line.model_dump_json()) if output == "jsonl" else show_tried(line)
+        for fault in line.faults:
+            _warn(f"{line.name}: {fault}")
+
+    _each((tried(source, get) for source in chosen), show, len(chosen))
+    if failed:
+        sys.exit(1)
+
+
+@sources.command(name="remove")
+@click.argument("name")
+@_LIST
+def remove_source(name: str, listing: Path | None) -> None:
+    """Remove a source; the rest of the file stays as it is."""
+    from detente.intake import source_list
+
+    try:
+        source_list.remove(listing or source_list.default_path(), name)
+    except SourceError as error:
+        _fail(error)
+
+
+@sources.command(name="import")
+@click.argument("file", metavar="FILE.opml", type=click.File("rb"))
+@_LIST
+def import_sources(file: BinaryIO, listing: Path | None) -> None:
+    """Add the sources of an OPML file (- for standard input) that are not listed yet."""
+    from detente.intake.limits import MAX_BYTES
+    from detente.intake.opml import read_opml
+
+    try:
+        found = read_opml(file.read(MAX_BYTES + 1), source=file.name)
+    except SourceError as error:
+        _fail(error)
+    for fault in found.faults:
+        _warn(fault)
+    _add_unlisted(found.sources, listing)
+    if found.faults:
+        sys.exit(1)
+
+
+@sources.command(name="export")
+@_LIST
+def export_sources(listing: Path | None) -> None:
+    """Print the list as OPML, which readers of feeds take; folders and maildirs have no place in it."""
+    from detente.intake.opml import write_opml
+
+    found, failed = _listed(listing)
+    _print_line(write_opml(found).rstrip())
+    if failed:
+        sys.exit(1)
+
+
+@sources.command()
+@click.option("--add", "adding", is_flag=True, help="Add them to the list instead of printing them.")
+@click.option("--region", metavar="WORDS", help="Only those of this region.")
+@_LIST
+def starter(adding: bool, region: str | None, listing: Path | None) -> None:
+    """Print, as TOML, public feeds of agencies, papers, ministries and organisations of all regions to start with."""
+    from detente.intake import source_list
+
+    found = [s for s in source_list.starter() if region is None or s.region.lower() == region.lower()]
+    if not found:
+        regions = ", ".join(sorted({s.region for s in source_list.starter()}))
+        raise UsageError(f"{region!r} is no region of the starter list; it has {regions}")
+    if adding:
+        _add_unlisted(found, listing)
+    else:
+        _print_line("\n".join(map(source_list.dumps, found)).rstrip())
+
+
+@cli.command()
+@_LIST
+@_RECORD
+@_JOBS
+@click.option(
+    "--contact",
+    envvar="DETENTE_CONTACT",
+    metavar="ADDRESS",
+    help="Your mail or web address, told to the sites, so that their keepers can complain.  [default: DETENTE_CONTACT]",
+)
+@click.option(
+    "--allow-host",
+    "allowed",
+    multiple=True,
+    metavar="HOST[:PORT]",
+    help="Fetch from this host though its address is not public; may be given again.",
+)
+@click.option("--port", type=click.IntRange(0, 65_535), help="Answer monitors here: /health and /metrics.")
+@click.option("--once", is_flag=True, help="Look once at what is due, and end.")
+@click.option("--all", "everything", is_flag=True, help="Read copies and what is not about states too.")
+def watch(
+    listing: Path | None,
+    where: str | None,
+    jobs: int,
+    contact: str | None,
+    allowed: tuple[str, ...],
+    port: int | None,
+    once: bool,
+    everything: bool,
+) -> None:
+    """Look at the sources when they are due and add what is new to the record, until stopped (Ctrl-C, SIGTERM).
+
+    Started again it goes on where it stopped. robots.txt and the sites' wishes for rest are kept.
+    """
+    import threading
+
+    from rich.console import Console
+
+    from detente.adding import ALL
+    from detente.intake.fetch import Fetcher
+    from detente.record.store import Record
+    from detente.watching.service import serve, stopping
+    from detente.watching.watch import UNATTENDED, Watch
+
+    found, failed = _listed(listing)
+    if not any(source.active for source in found):
+        raise UsageError("no source is listed; `detente sources add` adds one, `detente sources starter --add` many")
+    live = Console(stderr=True) if sys.stderr.isatty() else None
+    stop = threading.Event()
+    with Record(where) as record, Fetcher(contact, allowed) as fetcher, stopping(stop, fetcher.close):
+        gate = ALL if everything else UNATTENDED
+        watched = Watch(found, record, Reader(), fetcher, jobs=jobs, gate=gate)
+        done = serve(watched, stop, _warn, once=once, port=port, live=live)
+    _print_line(f"looked {done.looked:,}, added {done.added:,}")
+    if failed or any(status.failing for status in watched.statuses):
+        sys.exit(1)
+
+
+def _listed(listing: Path | None) -> "tuple[tuple[Source, ...], bool]":
+    """The sources of the list, and whether any table of it is bad, each named."""
+    from detente.intake import source_list
+
+    try:
+        found = source_list.load(listing or source_list.default_path())
+    except SourceError as error:
+        _fail(error)
+    for fault in found.faults:
+        _warn(fault)
+    return found.sources, bool(found.faults)
+
+
+def _add_unlisted(new: "Iterable[Source]", listing: Path | None) -> None:
+    from detente.intake import source_list
+
+    path = listing or source_list.default_path()
+    try:
+        known = source_list.load(path).sources if path.exists() else ()
+        kept = source_list.unlisted(known, new)
+        if kept:
+            source_list.add(path, kept)
+    except SourceError as error:
+        _fail(error)
+    _print_line(f"{len(kept)} added to {path}")
+
+
 # -- what the commands share ---------------------------------------------------------------------------------------
 
 
@@ -548,6 +972,8 @@ def main() -> None:
     except UsageError as error:
         _warn(error)
         sys.exit(2)
+    except RecordError as error:
+        _fail(error)
     except (click.Abort, KeyboardInterrupt):
         _warn("interrupted; what was printed so far is whole")
         sys.exit(130)

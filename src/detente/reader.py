@@ -1,15 +1,20 @@
 """Pages in, readings out: intake and reading joined, for one page or many, in one process or several."""
 
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from os import PathLike, fspath
 from threading import Lock
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO
 
 from detente.errors import SourceError, UsageError
-from detente.intake import article_from_text, articles
+from detente.intake import InputFormat, article_from_text, article_of, raw_pages
+from detente.intake.raw import RawPage
+from detente.intake.relevance import Skipped, not_relevant
+from detente.intake.sources import name_of
+from detente.intake.tally import Tally
 from detente.model import Article, Reading
 from detente.reading.coder.report import CoderReport
 from detente.reading.coder.spec import Coder
@@ -17,11 +22,10 @@ from detente.reading.coder.spec import Coder
 if TYPE_CHECKING:
     from detente.reading.coder.step import SecondReader
 
-InputFormat = Literal["auto", "html", "text", "jsonl", "warc"]
 _FIRST_DAY, _LAST_DAY = date(1600, 1, 1), date(2200, 12, 31)
 """The days on which a page can have appeared: newspapers begin in the 17th century."""
 _AHEAD = 4
-"""Articles a process that may wait for their turn, so that memory stays bounded."""
+"""Pages a process that may wait for their turn, so that memory stays bounded."""
 
 
 _ADDING = Lock()
@@ -37,13 +41,10 @@ def _load() -> None:
 
 
 def second_reader(coder: Coder) -> "SecondReader":
-    """A coder ready to be asked. Raises UsageError where the package that asks it is not installed."""
-    try:
-        from detente.reading.coder.step import SecondReader
-    except ModuleNotFoundError as error:
-        if error.name != "httpx":
-            raise
-        raise UsageError("a second reader needs httpx: pip install 'detente[coder]'") from None
+    """A coder ready to be asked."""
+    # What asks an address is loaded only where one is set.
+    from detente.reading.coder.step import SecondReader
+
     return SecondReader(coder)
 
 
@@ -56,23 +57,38 @@ def _read(article: Article, second: "SecondReader | None", least: float | None) 
     return reading, draft.coded
 
 
-_second: "SecondReader | None" = None
-"""In a process that reads for another: its second reader, which remembers from page to page how its address answers."""
-_least: float | None = None
-"""In a process that reads for another: the bound of confidence."""
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How pages are read. A second reader remembers from page to page how its address answers."""
+
+    second: "SecondReader | None"
+    least: float | None
+    relevant_only: bool
+
+    def read(self, raw: RawPage) -> _Read | Skipped | SourceError:
+        try:
+            article = article_of(raw)
+        except SourceError as error:
+            return error
+        why = not_relevant(name_of(raw, article), article) if self.relevant_only else None
+        return why or _read(article, self.second, self.least)
 
 
-def _load_beside(coder: Coder | None, least: float | None) -> None:
-    global _second, _least
+_way: _Way | None = None
+"""In a process that reads for another: how."""
+
+
+def _load_beside(coder: Coder | None, least: float | None, relevant_only: bool) -> None:
+    global _way
     # A terminal sends its interrupt to the whole group: the process that was started answers it, and ends these.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _second = second_reader(coder) if coder is not None else None
-    _least = least
+    _way = _Way(second_reader(coder) if coder is not None else None, least, relevant_only)
     _load()
 
 
-def _read_beside(article: Article) -> _Read:
-    return _read(article, _second, _least)
+def _read_beside(raw: RawPage) -> _Read | Skipped | SourceError:
+    assert _way is not None
+    return _way.read(raw)
 
 
 def as_day(value: date | str | None) -> date | None:
@@ -91,7 +107,7 @@ class Reader:
 
     `coder` is an optional second reader, as `openai:MODEL@ADDRESS` or a `Coder`: a language model that is asked about
     candidate sentences. Events less likely than `min_confidence` are left out; without it, those below even odds.
-    Raises UsageError where a coder is not named so, httpx is not installed, or the bound is not between 0 and 1.
+    Raises UsageError where a coder is not named so, or the bound is not between 0 and 1.
     """
 
     def __init__(self, *, coder: Coder | str | None = None, min_confidence: float | None = None) -> None:
@@ -102,6 +118,15 @@ class Reader:
         self._second = second_reader(self._coder) if self._coder is not None else None
         self._report = CoderReport(coder=self._coder.name) if self._coder is not None else None
         _load()
+
+    @property
+    def version(self) -> str:
+        """The version of what reads: the package's, a digest of its code and tables, and the options that matter."""
+        from detente.reading.version import reading_version
+
+        options = {"min_confidence": self._least, "coder": self._coder.name if self._coder is not None else None}
+        named = (f"{name}={value}" for name, value in options.items() if value is not None)
+        return " ".join([reading_version(), *named])
 
     def read(
         self,
@@ -154,25 +179,50 @@ class Reader:
         input_format: InputFormat = "auto",
         jobs: int = 1,
         stdin: BinaryIO | None = None,
+        columns: Mapping[str, str] | None = None,
+        tally: Tally | None = None,
+        skipped: list[Skipped] | None = None,
     ) -> Iterator[Reading | SourceError]:
-        """Read files, folders and addresses, one reading or error each, in their order, in bounded memory.
+        """Read files, folders, archives, tables and addresses, one reading or error a page, in order.
 
-        `jobs` is the number of processes; `stdin` is what `-` stands for. Raises UsageError where `published` is none.
+        Memory stays bounded.
+        `jobs` is the number of processes, which clean and read; `stdin` is what `-` stands for; `columns` says which
+        heading of a table is which field (`{"text": "body"}`); `tally` counts what archives and tables hold. Where a
+        list `skipped` is given, only pages about states, peoples and their governments are read, and the others added
+        to it with the reason. Raises UsageError where `published` is none, or `columns` go with a form that has none.
         """
-        day = as_day(published)
-        found = articles([fspath(s) for s in sources], published=day, input_format=input_format, stdin=stdin)
+        found = raw_pages(
+            [fspath(s) for s in sources],
+            published=as_day(published),
+            input_format=input_format,
+            stdin=stdin,
+            columns=columns,
+            tally=tally,
+        )
+        way = _Way(self._second, self._least, skipped is not None)
+        read: Iterator[_Read | Skipped | SourceError]
         if jobs <= 1:
-            return (item if isinstance(item, SourceError) else self.read_article(item) for item in found)
-        beside = _in_processes(found, jobs, self._coder, self._least)
-        return (item if isinstance(item, SourceError) else self._add(item) for item in beside)
+            read = (raw if isinstance(raw, SourceError) else way.read(raw) for raw in found)
+        else:
+            read = _in_processes(found, jobs, (self._coder, self._least, way.relevant_only))
+        return self._kept(read, skipped if skipped is not None else [])
+
+    def _kept(
+        self, found: Iterator[_Read | Skipped | SourceError], skipped: list[Skipped]
+    ) -> Iterator[Reading | SourceError]:
+        for item in found:
+            if isinstance(item, Skipped):
+                skipped.append(item)
+            else:
+                yield item if isinstance(item, SourceError) else self._add(item)
 
 
 def _in_processes(
-    found: Iterator[Article | SourceError], jobs: int, coder: Coder | None, least: float | None
-) -> Iterator[_Read | SourceError]:
-    pool = ProcessPoolExecutor(max_workers=jobs, initializer=_load_beside, initargs=(coder, least))
+    found: Iterator[RawPage | SourceError], jobs: int, way: tuple[Coder | None, float | None, bool]
+) -> Iterator[_Read | Skipped | SourceError]:
+    pool = ProcessPoolExecutor(max_workers=jobs, initializer=_load_beside, initargs=way)
     try:
-        waiting: list[Future[_Read] | SourceError] = []
+        waiting: list[Future[_Read | Skipped | SourceError] | SourceError] = []
         for item in found:
             waiting.append(item if isinstance(item, SourceError) else pool.submit(_read_beside, item))
             while len(waiting) >= jobs * _AHEAD:

@@ -14,8 +14,11 @@ from detente.model import Article, Entity, Reading, When
 
 if TYPE_CHECKING:
     # The command `clean` loads no parser, and shows its articles from here.
+    from detente.intake.polling import Tried
+    from detente.intake.source_list import Source
     from detente.reading.coder.probes import ProbeReport
     from detente.reading.pipeline import Trace
+    from detente.record.store import Counts
 
 _WIDTH_OFF_TERMINAL = 110
 
@@ -66,6 +69,23 @@ def _table(title: str, *columns: str) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
+
+
+def show_sources(sources: "Iterable[Source]") -> None:
+    """Print a list of sources as a table."""
+    table = _table("", "name", "kind", "region", "language", "every", "state", "address")
+    for source in sources:
+        state = "off" if not source.active else "tested" if source.tested else "untested"
+        every = f"{source.every // 60} min"
+        cells = (source.name, source.kind, source.region, source.language, every, state, source.address)
+        table.add_row(*map(escape, cells))
+    _console().print(table)
+
+
+def show_tried(line: "Tried") -> None:
+    """Print what one look at a source found, in one line."""
+    newest = f", newest {line.newest:%Y-%m-%d %H:%M} UTC" if line.newest else ""
+    _console().print(Text(f"{line.name}: {line.kind}, {line.listed} listed{newest}"))
 
 
 def show_article(article: Article) -> None:
@@ -260,6 +280,18 @@ def show_probe(report: "ProbeReport") -> None:
             style="dim",
         )
     )
+
+
+def show_counts(where: str, counts: "Counts") -> None:
+    """Print what a record holds, one count a line."""
+    console = _console()
+    console.print(Text(f"{where}, {counts.size / 1e6:,.1f} MB"), soft_wrap=True)
+    lines = [("pages", counts.pages), ("articles", counts.articles)]
+    lines += [("of them copies", counts.copies)] if counts.copies else []
+    lines += [(f"read by {reader}", count) for reader, count in counts.readings.items()]
+    lines += [(f"not read: {kind}", count) for kind, count in counts.unread.items()]
+    for name, count in lines:
+        console.print(Text(f"{count:>9,}  {name}"), soft_wrap=True)
 
 
 class Bar:

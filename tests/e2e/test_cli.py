@@ -18,7 +18,10 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 DETENTE = Path(sys.executable).with_name("detente")
 GENEVA = EXAMPLES / "2022-01-21-geneva-ninety-minutes.html"
 SCRAPE = EXAMPLES / "2022-02-13-phone-call-scrape.txt"
-COMMANDS = ("read", "clean", "explain", "classify", "probe", "who", "when", "evaluate")
+COMMANDS = (
+    "read", "add", "record", "unread", "clean", "explain", "classify", "probe", "who", "when", "evaluate", "sources",
+    "watch",
+)  # fmt: skip
 ARTICLE = (
     "Talks in Geneva\n\nRussia accused Ukraine of shelling the border on Friday. Ukraine rejected the accusation.\n"
 )

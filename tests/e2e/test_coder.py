@@ -103,15 +103,6 @@ def test_nothing_that_asks_is_loaded_without_a_coder() -> None:
     assert done.stdout.strip() == "['detente.reading.coder.report', 'detente.reading.coder.spec']"
 
 
-def test_without_httpx_the_user_is_told_what_to_install() -> None:
-    asked = f"import sys; sys.modules['httpx'] = None; import detente; detente.Reader(coder={NOWHERE!r})"
-    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False, timeout=120)
-    assert "UsageError: a second reader needs httpx: pip install 'detente[coder]'" in done.stderr
-
-
-# -- probe --------------------------------------------------------------------------------------------------------
-
-
 def test_a_probe_for_people_and_for_programs() -> None:
     with serving(choosing(by_name)) as chat:
         shown = detente("probe", chat.name, "--sentences", "6", "--format", "text", "--coder-price", "1,1")

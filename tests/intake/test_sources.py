@@ -167,13 +167,6 @@ def test_the_same_bytes_from_the_same_address_give_the_same_id() -> None:
     assert article_from_text(BODY, id="mine").id == "mine"
 
 
-def test_warc_says_which_command_reads_it(tmp_path: Path) -> None:
-    (tmp_path / "a.warc.gz").write_bytes(b"\x1f\x8b\x08")
-    got = list(articles([str(tmp_path / "a.warc.gz"), "-"], stdin=io.BytesIO(b"WARC/1.0\r\n")))
-    assert all(isinstance(e, NotText) and "detente add" in e.message for e in got)
-    assert len(got) == 2
-
-
 def test_forms_that_hold_many_articles_are_no_form_of_one() -> None:
     with pytest.raises(UsageError):
         article_from_bytes(b"{}", source="x", input_format="jsonl")

@@ -9,19 +9,20 @@ from urllib.parse import urljoin
 
 from detente.errors import BadLine, Empty, NoArticle, SourceError, TooLarge, UsageError
 from detente.intake.agencies import agencies
-from detente.intake.classify import is_sentence
 from detente.intake.clean import Cleaned, clean
 from detente.intake.dates import date_of_url, parse_date
 from detente.intake.decode import decode, tidy
 from detente.intake.html import read_html
+from detente.intake.kinds import ARTICLES, kind_of, message
 from detente.intake.language import language_of
 from detente.intake.limits import MAX_BYTES, MAX_CHARACTERS
 from detente.intake.page import Line, Page
 from detente.intake.plain import read_text
+from detente.intake.raw import RawPage
 from detente.intake.title import site_beside, split_site
 from detente.model import Article, Related
 
-InputFormat = Literal["auto", "html", "text", "jsonl", "warc"]
+InputFormat = Literal["auto", "html", "text", "jsonl", "warc", "csv"]
 
 _HTML_START = re.compile(
     r"^\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|meta|title|article|main|section|div|p|h1|script|link|span|table)\b",
@@ -29,7 +30,25 @@ _HTML_START = re.compile(
 )
 _HTML_TAG = re.compile(r"</(?:p|div|article|html|body|a|span|h[1-6]|li)\s*>", re.I)
 _TAGS_FOR_HTML = 3
-_INDEX_HEADLINES = 5
+
+
+def article_of(raw: RawPage) -> Article:
+    """The article of one raw page. Raises the SourceErrors of `detente.errors`, each naming the page's `source`.
+
+    A page of form `json` says itself what its id and title are.
+    """
+    if raw.form == "json":
+        return article_from_json(raw.data, source=raw.source, published=raw.published)
+    return article_from_bytes(
+        raw.data,
+        source=raw.source,
+        url=raw.url,
+        published=raw.published,
+        input_format=raw.form,
+        charset=raw.charset,
+        id=raw.id,
+        title=raw.title,
+    )
 
 
 def article_from_bytes(
@@ -40,24 +59,26 @@ def article_from_bytes(
     published: date | None = None,
     input_format: InputFormat = "auto",
     charset: str | None = None,
+    id: str | None = None,
+    title: str | None = None,
 ) -> Article:
     """The article that a page's bytes hold: HTML, or plain text whose first line may be its title.
 
-    `source` names the page in errors and, without `url`, in the article's id; `published` overrules the page's
-    own date; `charset` is what the transport declared. Raises the SourceErrors of `detente.errors`, UsageError for
-    `jsonl` and `warc`, which hold many articles.
+    `source` names the page in errors and, without `url`, in the article's id; `id`, `title` and `published` overrule
+    those and the page's own; `charset` is what the transport declared. Raises the SourceErrors of
+    `detente.errors`, UsageError for `jsonl`, `warc` and `csv`, which hold many articles.
     """
-    if input_format in ("jsonl", "warc"):
+    if input_format in ("jsonl", "warc", "csv"):
         raise UsageError(f"{input_format} holds many articles, not one: give it to articles()")
     if len(data) > MAX_BYTES:
         raise TooLarge(source, f"more than {MAX_BYTES // 1_000_000} MB: give the article's own page, or its text")
     text = decode(data, source=source, charset=charset)
-    identity = stable_id(url or source, data)
+    identity = id or stable_id(url or source, data)
     if input_format == "html" or (input_format == "auto" and looks_like_html(text)):
-        return _from_html(text, source=source, id=identity, url=url, title=None, published=published)
+        return _from_html(text, source=source, id=identity, url=url, title=title, published=published)
     _bound(text, source)
     return _from_page(
-        read_text(text, title_first=True), source=source, id=identity, url=url, title=None, published=published
+        read_text(text, title_first=True), source=source, id=identity, url=url, title=title, published=published
     )
 
 
@@ -92,6 +113,8 @@ def article_from_json(line: str | bytes, *, source: str, published: date | None 
     """
     try:
         fields = json.loads(line)
+    except UnicodeDecodeError as error:
+        raise BadLine(source, "no UTF-8: write JSON lines in UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise BadLine(source, 'no JSON: give one object a line, {"id": …, "text": …}') from error
     if not isinstance(fields, dict):
@@ -123,7 +146,7 @@ def article_from_json(line: str | bytes, *, source: str, published: date | None 
         return _from_html(html, source=source, id=identity, url=given["url"], title=given["title"], published=day)
     except SourceError as error:
         # Named as the caller knows it: the place of the line, not the article's id.
-        raise type(error)(source, error.message) from error
+        raise error.renamed(source) from error
 
 
 def looks_like_html(text: str) -> bool:
@@ -169,15 +192,14 @@ def _from_page(
     # The page's <title> gives the site beside the headline where its heading, the better title, does not.
     site = page.site or site or next((s for form in page.titles if (s := site_beside(form, headline))), None)
     titles = (title, headline, *page.titles, *(form for form, _ in forms))
-    cleaned = clean(page.lines, titles=tuple(dict.fromkeys(t for t in titles if t)), site=site, markup=markup)
+    forms_known = tuple(dict.fromkeys(t for t in titles if t))
+    cleaned = clean(page.lines, titles=forms_known, site=site, byline=page.byline, markup=markup)
+    if not whole and (kind := kind_of(page, cleaned)) not in ARTICLES:
+        raise NoArticle(source, message(kind), kind)
     if not cleaned.lines:
-        if not whole:
-            raise NoArticle(source, "no article's text in it: give the address or the text of one article")
         cleaned = Cleaned(lines=page.lines, related=(), dropped=())
     text = _join(cleaned.lines, markup=markup)
     _bound(text, source)
-    if not whole and _is_index(cleaned, declared=page.declared):
-        raise NoArticle(source, "a page of headlines, no article: give the address of one article")
     byline = page.byline or cleaned.byline
     return Article(
         id=id,
@@ -207,16 +229,6 @@ def _join(lines: tuple[Line, ...], *, markup: bool) -> str:
             pieces.append("\n" if markup or not line.blank_before else "\n\n")
         pieces.append(line.text)
     return "".join(pieces)
-
-
-def _is_index(cleaned: Cleaned, *, declared: bool) -> bool:
-    """A page of headlines: five or more, and no sentence at all or, undeclared, more of them than other lines."""
-    headlines = len(cleaned.related)
-    if headlines < _INDEX_HEADLINES:
-        return False
-    return not any(is_sentence(line.text) for line in cleaned.lines) or (
-        not declared and headlines > len(cleaned.lines)
-    )
 
 
 def _absolute(related: Related, base: str | None) -> Related:

@@ -61,7 +61,7 @@ _CREDIT_ROLE = re.compile(
     re.I,
 )
 _BYLINE = re.compile(
-    r"^(?:(?:words|story|text|interview|analysis|report|written|posted|published|reported)\s+)?by(?::|\s)\s*(?P<name>\S.{1,120})$",
+    r"^(?:(?:words|story|text|interview|analysis|report|written|posted|published|reported|submitted)\s+)?by(?::|\s)\s*(?P<name>\S.{1,120})$",
     re.I,
 )
 _BYLINE_LABEL = re.compile(r"^(?:author|writer|reporter|correspondent|journalist)s?\s*:\s*(?P<name>\S.{1,100})$", re.I)

@@ -33,6 +33,8 @@ _MIN_HEAD = 5
 # Who commented, as themes print it above a comment: "Greta says:", "Tom wrote on January 21, 2022".
 _COMMENTER = re.compile(r"^\S.{1,40}\b(?:says|said|wrote|commented)(?:\s*:|(?:\s+on\b.{0,60})?\d{4}.{0,30})$")
 _CLOSE = 8
+_BIOGRAPHIES = 4
+_DOES = r",? (?:\(\S+\) )?(?:is|was|has|writes|reports|covers|covered|works|worked|joined|teaches|lives)\b"
 _CONTACT_WORDS = 6
 _TAGS = 3
 _TAG_WORDS = 3
@@ -72,15 +74,21 @@ class Cleaned:
 
 
 def clean(
-    lines: tuple[Line, ...], *, titles: tuple[str, ...] = (), site: str | None = None, markup: bool = False
+    lines: tuple[Line, ...],
+    *,
+    titles: tuple[str, ...] = (),
+    site: str | None = None,
+    byline: str | None = None,
+    markup: bool = False,
 ) -> Cleaned:
     """Part a page's lines into the article's own and the foreign.
 
-    `titles` are all forms of the page's title, `site` its publisher; `markup` says that the lines come from
-    HTML, whose links then tell headlines of other pages better than their form does.
+    `titles` are all forms of the page's title, `site` its publisher, `byline` who wrote it; `markup` says that the
+    lines come from HTML, whose links then tell headlines of other pages better than their form does.
     """
     fates = [Fated(part) for line in lines for part in _unglued(line)]
     name = _bylines(fates)
+    _biographies(fates, byline or name)
     _repetitions(fates, titles, site)
     _labels(fates, site)
     _furniture(fates)
@@ -136,6 +144,15 @@ def _bylines(fates: list[Fated]) -> str | None:
             fated.drop("byline")
             names.append(name)
     return names[0] if names else None
+
+
+def _biographies(fates: list[Fated], byline: str | None) -> None:
+    """The last lines where they say of who wrote it what else he does: "Jane Roe is a fellow of …"."""
+    names = [name for name in (byline or "").split(", ") if len(name.split()) > 1]
+    last = [f for f in fates if f.fate == "text" and f.line.kept][-_BIOGRAPHIES:]
+    for fated in last[1:]:
+        if any(re.match(rf"{re.escape(name)}{_DOES}", fated.line.text) for name in names):
+            fated.drop("byline")
 
 
 def _repetitions(fates: list[Fated], titles: tuple[str, ...], site: str | None) -> None:

@@ -3,11 +3,14 @@
 The date is looked for in this order, the surest first; the first that gives a full date counts:
 
 1. JSON-LD `datePublished`, of an article's node before any other's
-2. `meta` elements: OpenGraph `article:published_time` and those listed in `data/date_metas.tsv`
-3. `time[datetime]`: one marked as the publication's before the first that stands in the article
+2. `meta` elements: OpenGraph `article:published_time` and those listed in `data/date_metas.tsv`, then any whose name
+   says that it gives the publication and not a change
+3. elements marked as the publication's (`time[pubdate]`, microdata, hAtom); then the first `time` of the article
 4. the page's address (`/2022/01/21/`)
-5. a line of the page that gives a date and nothing else ("Published: 21 Jan 2022"), near its title; a dateline
-6. htmldate, without its search through the prose
+5. a line near the title that gives a date and nothing else, not as that of a change; a dateline
+6. a line between title and prose that gives a date among other things ("Jane Roe / 3 May 2020")
+7. a line with the day of a change; a `time` over the title; the only date of the page's first lines
+8. htmldate, without its search through the prose
 """
 
 import json
@@ -15,15 +18,18 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
+from itertools import islice, takewhile
 from typing import Any
 
 import htmldate
 from lxml.html import HtmlElement
 
-from detente.intake import classify, words
-from detente.intake.dates import date_of_lines, date_of_url, is_date_line, parse_date
+from detente.intake import authors, classify, words
+from detente.intake.dates import date_beside, date_of_lines, date_of_url, day_first, is_date_line, parse_date
+from detente.intake.density import is_prose
+from detente.intake.embedded import article_body
 from detente.intake.markup import Block
 
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
@@ -35,12 +41,24 @@ _PERSONISH = re.compile(r"^[^\W\d_][^\d@/<>|{}:]{1,60}$")
 _LONGEST_NAME = 12
 _NEAR_TITLE = 25
 _HEADLINE = 4
+_HEAD = 12
+_TIMES = 200
+_BESIDE = ("aside", "nav", "footer")
+_OTHERS = re.compile(r"comment|related|sidebar|recent|latest|teaser|ticker")
+_TITLE_LINES = 200
+_PARAGRAPH = 12
 _LD_BOUND = 500_000
+_PUBLISHED_NAME = re.compile(r"publish(?!er)|pubdate|publication|articledate|released?date|firstpub", re.I)
+_MODIFIED_NAME = re.compile(r"modif|updat|edited|expir", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the page says of itself; None where it says nothing. `titles` are all forms of its title, the best first."""
+    """What the page says of itself; None where it says nothing.
+
+    `titles` are all forms of its title, the best first; `embedded` are the
+    lines of the article's text that its JSON-LD gives.
+    """
 
     titles: tuple[str, ...]
     site: str | None
@@ -49,6 +67,9 @@ class Metadata:
     language: str | None
     url: str | None
     declared: bool
+    embedded: tuple[str, ...]
+    types: frozenset[str]
+    charged: bool
 
 
 def metadata(root: HtmlElement, lines: list[Block], url: str | None) -> Metadata:
@@ -57,17 +78,22 @@ def metadata(root: HtmlElement, lines: list[Block], url: str | None) -> Metadata
     nodes = list(_linked_data(root))
     canonical = _first(root.xpath("//link[@rel='canonical']/@href")) or metas.get("og:url")
     address = url or (canonical if canonical and canonical.startswith(("http://", "https://")) else None)
-    titles = _titles(root, metas, nodes)
+    titles = _titles(root, metas, nodes, lines)
+    site = _site(metas, nodes)
     return Metadata(
         titles=titles,
-        site=_site(metas, nodes),
-        byline=_byline(root, metas, nodes, lines, titles),
+        site=site,
+        byline=_byline(root, metas, nodes, lines, titles, site),
         published=_published(root, metas, nodes, lines, titles, address),
         language=_language(root),
         url=address,
         declared=metas.get("og:type", "").lower() == "article"
         or "article:published_time" in metas
         or any(_is_article(n) for n in nodes),
+        embedded=article_body(nodes),
+        types=frozenset(t for node in nodes for t in _types(node)) | {metas.get("og:type", "").lower()} - {""},
+        charged=any(str(n.get("isAccessibleForFree")).lower() == "false" for n in nodes if _is_article(n))
+        or metas.get("article:content_tier", "").lower() in ("locked", "metered"),
     )
 
 
@@ -115,7 +141,14 @@ def _is_article(node: dict[str, Any]) -> bool:
     return any(isinstance(t, str) and _ARTICLE_TYPE.search(t) for t in (types if isinstance(types, list) else [types]))
 
 
-def _titles(root: HtmlElement, metas: dict[str, str], nodes: list[dict[str, Any]]) -> tuple[str, ...]:
+def _types(node: dict[str, Any]) -> list[str]:
+    types = node.get("@type")
+    return [t.lower() for t in (types if isinstance(types, list) else [types]) if isinstance(t, str)]
+
+
+def _titles(
+    root: HtmlElement, metas: dict[str, str], nodes: list[dict[str, Any]], lines: list[Block]
+) -> tuple[str, ...]:
     page = _squeeze(_first(root.xpath("//head/title//text()")) or _first(root.xpath("//title//text()")))
     marked = "//*[self::h2 or self::h3][contains(@class, 'title') or contains(@class, 'headline')]"
     headings = [_squeeze(h.text_content()) for h in [*root.xpath("//h1")[:5], *root.xpath(marked)[:5]]]
@@ -129,8 +162,29 @@ def _titles(root: HtmlElement, metas: dict[str, str], nodes: list[dict[str, Any]
     # The heading that readers see is the title, where the page's own metadata bears it out; a logo's heading, which
     # its title also holds, is only a small part of that.
     borne_out = [h for h in headings if h and any(_bears_out(t, h) for t in known)]
+    if not borne_out:
+        # A heading that the markup does not call one: the longest line that is a title's whole beginning or end.
+        parts = [line.text for line in lines[:_TITLE_LINES] if any(_is_part(t, line.text) for t in known)]
+        borne_out = sorted(dict.fromkeys(parts), key=len, reverse=True)[:1]
+    # A section's name that a heading carries before the headline is not part of it, where another form is without it.
+    heads = [rest for h in borne_out for rest in _without_kicker(h) if any(t.startswith(rest) for t in known)]
+    borne_out = [*heads, *borne_out]
     ordered = [*borne_out, *known, *([h for h in headings if h] if len(headings) == 1 or not any(known) else [])]
     return tuple(dict.fromkeys(t for t in ordered if t))
+
+
+def _is_part(title: str, line: str) -> bool:
+    """Whether a line is the beginning or the end of a title, up to a mark that parts it from the rest."""
+    if len(line.split()) < _HEADLINE or len(line) >= len(title):
+        return False
+    if title.endswith(line):
+        return bool(re.search(r"(?:[:|»]|\s[-–—•/])\s*$", title[: -len(line)]))
+    return title.startswith(line) and bool(re.match(r"\s*(?:[|«]|[-–—•/]+\s)", title[len(line) :]))
+
+
+def _without_kicker(heading: str) -> list[str]:
+    cuts = re.finditer(r"\s*[|»/]\s+", heading)
+    return [rest for cut in cuts if len((rest := heading[cut.end() :]).split()) >= _HEADLINE]
 
 
 def _bears_out(title: str, heading: str) -> bool:
@@ -147,32 +201,115 @@ def _site(metas: dict[str, str], nodes: list[dict[str, Any]]) -> str | None:
 
 
 def _byline(
-    root: HtmlElement, metas: dict[str, str], nodes: list[dict[str, Any]], lines: list[Block], titles: tuple[str, ...]
+    root: HtmlElement,
+    metas: dict[str, str],
+    nodes: list[dict[str, Any]],
+    lines: list[Block],
+    titles: tuple[str, ...],
+    site: str | None,
 ) -> str | None:
-    for node in nodes:
-        if _is_article(node) and (names := _names(node.get("author"))):
-            return ", ".join(names)
-    for key in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl"):
-        if name := _author(metas.get(key)):
-            return name
-    for element in root.xpath("//*[@rel='author' or @itemprop='author' or contains(@class, 'byline')]")[:6]:
-        if name := _author(_squeeze(element.text_content())):
-            return name
+    head = _head(root, lines, titles)
+    by_id = {n["@id"]: n for n in nodes if isinstance(n.get("@id"), str) and _name(n)}
+    stated = next((names for n in _article_first(nodes) if (names := _names(_resolved(_author_of(n), by_id)))), [])
+    publishers = {s.casefold() for s in (site, *(_name(n.get("publisher")) for n in nodes)) if s}
+    publishers |= {name.casefold() for n in nodes if _is_article(n) for name in _organisations(n.get("author"))}
+    shown = [name for name in authors.hinted(head) if name.casefold() not in publishers]
+    # A publisher that is called the author of its own page says nothing: who is named on the page does.
+    persons = [name for name in stated if name.casefold() not in publishers]
+    if metas.get("twitter:label1", "").lower() == "written by":
+        metas = {**metas, "author": metas.get("author") or metas.get("twitter:data1", "")}
+    declared = next((names for key in _AUTHOR_METAS if (names := _names((metas.get(key) or "").split(", ")))), [])
+    linked = _linked_authors(root, head)
+    for names in (persons, declared, linked):
+        if names:
+            # Where the page shows more authors than its metadata has room for, all of them wrote it.
+            more = {n.casefold() for n in shown} > {n.casefold() for n in names}
+            return ", ".join(shown if more else names)
     near = _near_title(lines, titles)
-    return next((name for line in near if (name := classify.byline(line.text))), None)
+    by_line = next((name for line in near if (name := classify.byline(line.text))), None)
+    labelled = root.xpath("//*[contains(@class, 'byline')]")[:6]
+    by_class = next((name for e in labelled if (name := _author(_squeeze(e.text_content())))), None)
+    return ", ".join(shown) or by_line or by_class or ", ".join(authors.beside_date(head) or stated) or None
+
+
+_AUTHOR_METAS = (
+    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl", "cxenseparse:author",
+    "citation_author",
+)  # fmt: skip
+
+
+def _linked_authors(root: HtmlElement, head: list[authors.Piece]) -> list[str]:
+    """The names in elements whose `rel` or `itemprop` says author: all of those in the head, else the first."""
+    around = {above for piece in head for above in (piece.element, *piece.element.iterancestors())}
+    marked = root.xpath("//*[@rel='author' or @itemprop='author'][not(self::meta)]")
+    found: list[str] = []
+    for element in [e for e in marked if e in around] or marked[:6]:
+        name = _author(_squeeze(element.text_content()))
+        if name and name not in found:
+            found.append(name)
+            if element not in around:
+                break
+    return found
+
+
+def _article_first(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The nodes whose author is the article's: articles', else the page's own."""
+    articles = [n for n in nodes if _is_article(n)]
+    return articles or [n for n in nodes if n.get("@type") in ("WebPage", "ItemPage")]
+
+
+def _author_of(node: dict[str, Any]) -> Any:
+    return node.get("author") or node.get("creator")
+
+
+def _resolved(value: Any, by_id: dict[str, dict[str, Any]]) -> list[Any]:
+    """The authors with those given only by their `@id` looked up among the page's nodes."""
+    values = value if isinstance(value, list) else [value]
+    return [by_id.get(str(v.get("@id")), v) if isinstance(v, dict) and not v.get("name") else v for v in values]
+
+
+def _organisations(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [v["name"] for v in values if isinstance(v, dict) and "Organi" in str(v.get("@type")) and _name(v)]
+
+
+def _head(root: HtmlElement, lines: list[Block], titles: tuple[str, ...]) -> list[authors.Piece]:
+    """What stands between the title and the article's first paragraph."""
+    at = _title_at(lines, titles)
+    if at is None:
+        return []
+    end = _body_at(lines, at)
+    return authors.pieces(root, lines[at].element, lines[end].element if end < len(lines) else None)
+
+
+def _body_at(lines: list[Block], title: int) -> int:
+    """Where the article's prose begins: two paragraphs on end, or the second: the first can be a standfirst."""
+    prose = [i for i in range(title + 1, min(len(lines), title + 1 + _NEAR_TITLE)) if is_prose(lines[i], _PARAGRAPH)]
+    on_end = [i for i in prose if i + 1 in prose] or prose[1:] or prose
+    return min(on_end, default=min(len(lines), title + 1 + _NEAR_TITLE))
 
 
 def _author(text: str | None) -> str | None:
     """The person or body that a field for the author names; None for addresses, dates and placeholders."""
     name = _AUTHOR_LEAD.sub("", _squeeze(text))
-    if not name or len(name.split()) > _LONGEST_NAME or name.lower() in words.cues("no-author") or is_date_line(name):
+    # A name without a capital is an account's.
+    if (
+        not name
+        or name.islower()
+        or len(name.split()) > _LONGEST_NAME
+        or name.lower() in words.cues("no-author")
+        or is_date_line(name)
+    ):
         return None
     return classify.byline(f"By {name}") or (name if _PERSONISH.match(name) and len(name.split()) <= 3 else None)
 
 
 def _names(value: Any) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return list(dict.fromkeys(name for v in values if (name := _author(_name(v)))))
+    named: list[Any] = []
+    for v in value if isinstance(value, list) else [value]:
+        name = v.get("name") if isinstance(v, dict) else v
+        named += name if isinstance(name, list) else [name]
+    return list(dict.fromkeys(name for n in named if isinstance(n, str) and (name := _author(n))))
 
 
 def _name(value: Any) -> str | None:
@@ -192,15 +329,37 @@ def _published(
     url: str | None,
 ) -> date | None:
     stated = [n["datePublished"] for n in nodes if isinstance(n.get("datePublished"), str)]
-    declared = (metas.get(name) for name in _date_metas())
+    named = (metas.get(name) for name in _date_metas())
+    alike = (text for name, text in metas.items() if _PUBLISHED_NAME.search(name) and not _MODIFIED_NAME.search(name))
+    at = _title_at(lines, titles)
+    own, others = _times(root, lines[at].element if at is not None else None)
+    over = [line.text for line in lines[max(0, at - 3) : at]] if at is not None else []
+    order = day_first((line.text for line in lines), root.get("lang") or "")
+    near = [line.text for line in _near_title(lines, titles)]
+    head = [line.text for line in lines[at + 1 : _body_at(lines, at)]] if at is not None else []
     return (
         _first_date(stated)
-        or _first_date(declared)
-        or _first_date(_times(root))
+        or _first_date(named)
+        or _first_date(alike)
+        or _first_date(_marked_times(root))
+        or _first_date(own)
         or date_of_url(url)
-        or date_of_lines(line.text for line in _near_title(lines, titles))
+        or date_of_lines((text for text in near if not _MODIFIED_NAME.search(text)), day_first=order)
+        or date_beside(head, day_first=order)
+        or date_beside(over, day_first=order)
+        or date_of_lines(near, day_first=order)
+        or _first_date(others)
+        or _only_date(lines)
         or _by_htmldate(root)
     )
+
+
+def _only_date(lines: list[Block]) -> date | None:
+    """The day in the page's first lines where it gives no other; not that of its fetching, which mastheads give too."""
+    days = {parse_date(line.text) for line in lines if is_date_line(line.text)}
+    head = (parse_date(line.text) for line in lines[:_HEAD] if is_date_line(line.text))
+    day = next(head, None)
+    return day if day and len(days) == 1 and day < date.today() - timedelta(days=2) else None
 
 
 @cache
@@ -208,28 +367,51 @@ def _date_metas() -> tuple[str, ...]:
     return tuple(row["name"] for row in words.rows("date_metas"))
 
 
-def _times(root: HtmlElement) -> Iterator[str]:
+def _marked_times(root: HtmlElement) -> Iterator[str]:
+    """What the elements say that are marked as the day of publication."""
     marked = root.xpath(
         "//time[@pubdate or contains(@class, 'publish')] | //*[@itemprop='datePublished'][not(self::meta)]"
+        " | //abbr[contains(@class, 'published')][@title]"
     )
+    return map(_time_of, marked)
+
+
+def _times(root: HtmlElement, title: HtmlElement | None) -> tuple[list[str], list[str]]:
+    """What the other time elements say: the article's, and those that may be another's, over the title."""
     placed = [
         t
-        for t in root.xpath("//time[not(ancestor::aside or ancestor::nav or ancestor::footer)]")
-        if not any(
-            re.search(r"comment|related|sidebar|recent|latest|teaser", a.get("class") or "") for a in t.iterancestors()
-        )
+        for t in islice(root.iter("time"), _TIMES)
+        if not any(a.tag in _BESIDE or _OTHERS.search(a.get("class") or "") for a in t.iterancestors())
     ]
-    inside = [t for t in placed if any(a.tag in ("article", "main") for a in t.iterancestors())]
-    for element in [*marked, *inside[:1], *placed[:1]]:
-        yield element.get("datetime") or element.get("content") or element.text_content()
+    if title is not None:
+        around = next((a for a in title.iterancestors() if a.tag in ("article", "main")), title)
+        before = [t for t in takewhile(lambda e: e is not title, root.iter("time", title.tag)) if t.tag == "time"]
+        over = set(before) - set(around.iter("time"))
+    else:
+        over = set()
+    own = [t for t in placed if t not in over]
+    inside = [t for t in own if any(a.tag in ("article", "main") for a in t.iterancestors())]
+    return [_time_of(t) for t in [*inside[:1], *own[:1]]], [_time_of(t) for t in placed if t in over][:1]
+
+
+def _time_of(element: HtmlElement) -> str:
+    return str(element.get("datetime") or element.get("content") or element.get("title") or element.text_content())
 
 
 def _near_title(lines: list[Block], titles: tuple[str, ...]) -> list[Block]:
     """The lines close under the title and just over it."""
-    at = next((i for i, line in enumerate(lines) if line.element.tag == "h1"), None)
-    if at is None:
-        at = next((i for i, line in enumerate(lines) if line.text in titles), None)
+    at = _title_at(lines, titles)
     return [] if at is None else [*lines[at + 1 : at + 1 + _NEAR_TITLE], *lines[max(0, at - 3) : at]]
+
+
+def _title_at(lines: list[Block], titles: tuple[str, ...]) -> int | None:
+    """Where the title stands: the line that gives it, a heading before any other; else the first heading."""
+    known = set(titles)
+    headings = [i for i, line in enumerate(lines) if line.element.tag == "h1"]
+    titled = [i for i, line in enumerate(lines) if line.text in known]
+    best = [i for i in titled if lines[i].text == titles[0]]
+    found = [i for i in headings if lines[i].text in known] or best or headings or titled
+    return found[0] if found else None
 
 
 def _by_htmldate(root: HtmlElement) -> date | None:

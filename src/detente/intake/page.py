@@ -26,11 +26,28 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """What the markup alone tells of a page's kind.
+
+    `types` are its schema.org types and its og:type, in lower case; `password` and `email` say that it asks for
+    them; `players` and `pictures` count what it shows; `charged` says that it declares itself not free to read.
+    """
+
+    types: frozenset[str] = frozenset()
+    password: bool = False
+    email: bool = False
+    players: int = 0
+    pictures: int = 0
+    charged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page taken apart: its lines in order, and what it says of itself; None where it says nothing.
 
     `titles` are all forms of the title that it gives, for telling a repetition of it among the lines;
-    `declared` says that its metadata call it an article.
+    `declared` says that its metadata call it an article. Where no article's text was found in a page, none of its
+    lines is `kept`.
     """
 
     lines: tuple[Line, ...]
@@ -42,3 +59,4 @@ class Page:
     url: str | None = None
     titles: tuple[str, ...] = ()
     declared: bool = False
+    signs: Signs = Signs()
