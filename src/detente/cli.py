@@ -386,6 +386,18 @@ def unread(where: str | None, kind: "Reason | None", again: bool, jobs: int) -> 
             _print_line(json.dumps(line, ensure_ascii=False))
 
 
+@cli.command()
+@_RECORD
+def revisions(where: str | None) -> None:
+    """List the pages that came again with other words, as JSON lines: what changed in the text and in the events."""
+    from detente.record.revisions import revised
+    from detente.record.store import Record
+
+    with Record(where, create=False) as kept:
+        for change in revised(kept):
+            _print_line(json.dumps(change.to_dict(), ensure_ascii=False))
+
+
 def _add(total: int | None, adding: "Callable[..., Added]") -> None:
     """Add with progress; name each source that failed, print the tally; end with 1 where any failed."""
     with _progress(total) as bar:

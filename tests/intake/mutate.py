@@ -20,6 +20,8 @@ sys.path.insert(0, str(ROOT))
 
 from detente.errors import SourceError  # noqa: E402
 from detente.intake import RawPage, article_from_bytes, article_of, raw_pages  # noqa: E402
+from detente.intake.feeds import read_feed  # noqa: E402
+from detente.intake.sitemaps import read_sitemap  # noqa: E402
 from tests.intake import warc  # noqa: E402
 
 SECONDS = 5.0
@@ -45,6 +47,36 @@ def _warcs() -> list[bytes]:
     return [b"".join(records), warc.packed(records), gzip.compress(b"".join(records))]
 
 
+def _feed(data: bytes) -> Iterable[object]:
+    return read_feed(data, source="feed", url="https://news.example/rss").entries
+
+
+def _sitemap(data: bytes) -> Iterable[object]:
+    return read_sitemap(data, source="sitemap", url="https://news.example/sitemap.xml").entries
+
+
+_ENTRY = (
+    "<item><title>Talks</title><link>https://news.example/{n}</link>"
+    "<pubDate>Fri, 21 Jan 2022 10:00:00 GMT</pubDate></item>"
+)
+_ENTRIES = "".join(_ENTRY.format(n=n) for n in range(9))
+_RSS = f"<rss version='2.0'><channel><title>N</title>{_ENTRIES}</channel></rss>"
+_ATOM = (
+    "<feed xmlns='http://www.w3.org/2005/Atom'><title>N</title><entry><title>Talks</title><id>1</id>"
+    "<link href='/a'/><updated>2022-01-21T10:00:00Z</updated></entry></feed>"
+)
+_JSON = (
+    '{"version": "https://jsonfeed.org/version/1.1", "title": "N", "items": [{"id": "1", "url": "/a", "title": "T"}]}'
+)
+_SITEMAP = (
+    "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' "
+    "xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'><url><loc>https://news.example/a</loc>"
+    "<n:news><n:title>Talks</n:title><n:publication_date>2022-01-21</n:publication_date></n:news></url></urlset>"
+)
+_INDEX = (
+    "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><sitemap><loc>https://news.example/s.xml</loc>"
+    "<lastmod>2022-01-21</lastmod></sitemap></sitemapindex>"
+)
 _PAGES = [path.read_bytes() for path in sorted((ROOT / "examples").glob("2022-*.*"))]
 _TABLE = b'id,url,text\na,https://news.example/a,"They met.\nThey said ""no""."\nb,,They met again.\n'
 
@@ -52,6 +84,8 @@ KINDS: dict[str, tuple[list[bytes], Callable[[bytes], Iterable[object]]]] = {
     "page": (_PAGES, _page),
     "warc": (_warcs(), _stream("warc")),
     "csv": ([_TABLE, _TABLE.decode().encode("utf-16")], _stream("csv")),
+    "feed": ([_RSS.encode(), _ATOM.encode(), _JSON.encode()], _feed),
+    "sitemap": ([_SITEMAP.encode(), gzip.compress(_SITEMAP.encode()), _INDEX.encode()], _sitemap),
     "jsonl": ([(ROOT / "examples" / "2022-02-21-short-items.jsonl").read_bytes()], _stream("jsonl")),
 }
 

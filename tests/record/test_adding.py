@@ -21,6 +21,7 @@ from detente.intake.article import article_of
 from detente.intake.raw import RawPage
 from detente.intake.sources import raw_pages
 from detente.model import Article, Reading
+from detente.record.revisions import revised
 from detente.record.store import Record
 from tests.record.cheap import Cheap, line, pages
 from tests.record.torture import torture
@@ -142,6 +143,19 @@ def test_other_contents_of_an_address_are_no_copies(small: Record) -> None:
     ]
     assert add(given, small, Cheap()) == Added(added=1, revised=1)
     assert list(small.copies()) == []
+
+
+def test_what_changed_in_a_page_is_told(record: Record) -> None:
+    later = REPORT.replace("forty", "thirty") + " Correction: an earlier version gave a wrong number."
+    lines = (line("r", REPORT), line("r", later), line("r", REPORT))
+    add([RawPage(data, f"line {n}", "json") for n, data in enumerate(lines)], record, Cheap())
+    (change,) = revised(record)
+    told = change.to_dict()
+    assert told["called"] == "correction"
+    assert [part["change"] for part in told["text"]] == ["changed", "added"]
+    assert "thirty" in told["text"][0]["new"]
+    assert "forty" in told["text"][0]["old"]
+    assert told["events"] == {"added": [], "gone": [], "changed": []}
 
 
 class Failing(Cheap):

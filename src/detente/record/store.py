@@ -390,6 +390,34 @@ class Record:
                 return
             after = batch[-1][0]
 
+    def revisions(self) -> Iterator[tuple[int, int]]:
+        """The page's number of each content that is not its page's first, and that of the content before it."""
+        before = page.alias()
+        rows = select(page.c.number, before.c.number).join(
+            before, and_(before.c.key == page.c.key, before.c.revision == page.c.revision - 1)
+        )
+        yield from self._batches(lambda after: rows.where(page.c.number > after))
+
+    def seen_first(self, number: int) -> tuple[str, datetime]:
+        """What the source of a page was called, and when its content was first seen. Raises RecordError."""
+        row = self._ask(
+            lambda c: c.execute(select(page.c.source, page.c.first_seen).where(page.c.number == number)).one_or_none()
+        )
+        if row is None:
+            raise self._no_page(number)
+        return row[0], row[1]
+
+    def article_of(self, number: int) -> Article | None:
+        """The article of a page, None where none was found in it."""
+        whole = self._ask(lambda c: c.scalar(select(article.c.whole).where(article.c.page == number)))
+        return Article.model_validate_json(whole) if whole is not None else None
+
+    def reading_of(self, number: int) -> Reading | None:
+        """The newest reading of a page, None where it was not read."""
+        rows = select(reading.c.whole).where(reading.c.page == number).order_by(reading.c.revision.desc()).limit(1)
+        whole = self._ask(lambda c: c.scalar(rows))
+        return Reading.model_validate_json(whole) if whole is not None else None
+
     def unread(self, kind: Kind | None = None) -> Iterator[Waiting]:
         """The pages that were not read, or those of one reason, in the order in which they were added."""
         rows = select(page.c.number, page.c.key, page.c.content, page.c.source, unread).join(
@@ -405,8 +433,11 @@ class Record:
         """A page as it came. Raises RecordError where the record holds none of that number."""
         row = self._ask(lambda c: c.execute(select(page).where(page.c.number == number)).mappings().one_or_none())
         if row is None:
-            raise RecordError(f"{self.where}: holds no page {number}")
+            raise self._no_page(number)
         return raws.from_columns(row)
+
+    def _no_page(self, number: int) -> RecordError:
+        return RecordError(f"{self.where}: holds no page {number}")
 
     def counts(self) -> Counts:
         """How much there is."""
