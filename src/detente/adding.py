@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import BinaryIO, Literal, Protocol, Self
 
 from detente.errors import SourceError
@@ -203,8 +203,11 @@ class _Adding:
     def look_up(self, raw: RawPage) -> _Page:
         known = identity(raw)
         held = self._record.held(known, self._version)
-        if held is not None and raw.fetched_at is not None and raw.fetched_at > held.last_seen:
-            self._record.seen(held.page, raw.fetched_at)
+        if held is not None:
+            # A file tells no time: that it is there is seen now, which counts where it had changed in between.
+            at = raw.fetched_at or (datetime.now(UTC) if not held.latest else held.last_seen)
+            if at > held.last_seen:
+                self._record.seen(held.page, at)
         return _Page(raw, known, new=held is None or not held.current)
 
     def run(self, pages: Iterable[_Page | SourceError], jobs: int) -> Added:

@@ -4,6 +4,7 @@ Exit status 0 (all done), 1 (some sources failed, or a figure fell below its flo
 130 (interrupted).
 """
 
+import errno
 import io
 import json
 import os
@@ -406,7 +407,11 @@ def _add(total: int | None, adding: "Callable[..., Added]") -> None:
             with bar.aside():
                 _warn(error)
 
-        tally = adding(failed=failed, done=lambda *_: bar.advance())
+        try:
+            tally = adding(failed=failed, done=lambda *_: bar.advance())
+        except KeyboardInterrupt:
+            _warn("interrupted; what was added stays: add the same again for the rest")
+            sys.exit(130)
     _print_line(str(tally))
     if tally.failed:
         sys.exit(1)
@@ -862,10 +867,10 @@ def watch(
     stop = threading.Event()
     with Record(where) as record, Fetcher(contact, allowed) as fetcher, stopping(stop, fetcher.close):
         gate = ALL if everything else UNATTENDED
-        watched = Watch(found, record, Reader(), fetcher, jobs=jobs, gate=gate)
+        watched = Watch(found, record, Reader(), fetcher, jobs=jobs, gate=gate, failed=_warn)
         done = serve(watched, stop, _warn, once=once, port=port, live=live)
     _print_line(f"looked {done.looked:,}, added {done.added:,}")
-    if failed or any(status.failing for status in watched.statuses):
+    if failed or any(status.failing or (once and status.failures) for status in watched.statuses):
         sys.exit(1)
 
 
@@ -986,6 +991,10 @@ def main() -> None:
         sys.exit(2)
     except RecordError as error:
         _fail(error)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
+            raise
+        _fail(f"the output cannot be written ({error.strerror}): make room, or write elsewhere")
     except (click.Abort, KeyboardInterrupt):
         _warn("interrupted; what was printed so far is whole")
         sys.exit(130)

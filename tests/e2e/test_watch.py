@@ -77,7 +77,17 @@ def test_a_failing_source_is_named_and_the_exit_status_says_so(given: list[str],
     )
     done = subprocess.run([*WATCH, *given, "--once"], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stdout) == (1, "looked 2, added 2\n")
-    assert "Old: well, new 0, copies 0, not read 0, failed 0, no such page (HTTP 404)" in done.stderr
+    assert "Old: failing, new 0, copies 0, not read 0, failed 0, no such page (HTTP 404)" in done.stderr
+
+
+def test_pages_that_fail_are_named_and_the_exit_status_says_so(given: list[str], web: LocalWeb) -> None:
+    home = f"http://127.0.0.1:{web.port}"
+    web.site(
+        "127.0.0.1", {"/rss": rss(f"{home}/0", f"{home}/gone"), "/0": page(" ".join(WORDS)), "/gone": give(b"", 404)}
+    )
+    done = subprocess.run([*WATCH, *given, "--once"], capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout) == (1, "looked 1, added 1\n")
+    assert f"detente: {home}/gone: no such page (HTTP 404)" in done.stderr
 
 
 def test_without_sources_it_says_what_to_do(tmp_path: Path) -> None:

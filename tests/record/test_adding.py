@@ -145,6 +145,23 @@ def test_other_contents_of_an_address_are_no_copies(small: Record) -> None:
     assert list(small.copies()) == []
 
 
+def test_a_file_that_is_as_it_was_again_is_what_was_last_seen(small: Record, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    for text in (REPORT, MATCH, REPORT):
+        path.write_text(text)
+        add(raw_pages([str(path)]), small, Cheap())
+    assert [article.text for article in small.articles()] == [REPORT]
+
+
+def test_what_could_not_be_read_is_not_asked_again_once_it_was_mended(small: Record, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    for text in (" ", REPORT):
+        path.write_text(text)
+        add(raw_pages([str(path)]), small, Cheap())
+    assert list(small.unread()) == []
+    assert small.counts().unread == {}
+
+
 def test_what_changed_in_a_page_is_told(record: Record) -> None:
     later = REPORT.replace("forty", "thirty") + " Correction: an earlier version gave a wrong number."
     lines = (line("r", REPORT), line("r", later), line("r", REPORT))

@@ -38,6 +38,19 @@ def test_passwords_are_not_shown(scheme: str) -> None:
     assert "hush" not in repr(found)
 
 
+def test_a_password_that_breaks_its_address_is_not_shown() -> None:
+    with pytest.raises(UsageError, match="%40") as refused:
+        address("postgresql://me:half@secret@127.0.0.1:1/db")
+    assert "secret" not in str(refused.value)
+
+
+def test_a_short_password_does_not_show_by_what_is_hidden() -> None:
+    with pytest.raises(RecordError) as failed:
+        Record("postgresql://me:o@127.0.0.1:1/db")
+    assert "*" not in str(failed.value)
+    assert "connection" not in str(failed.value)
+
+
 def test_a_record_that_cannot_be_reached_says_so_without_its_password() -> None:
     with pytest.raises(RecordError) as caught:
         Record("postgresql://me:hush@127.0.0.1:1/talks")

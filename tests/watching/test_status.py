@@ -37,7 +37,7 @@ def test_what_was_never_looked_at_is_due() -> None:
 def test_how_sources_fare() -> None:
     assert WELL.health(NOW) == "well"
     assert replace(WELL, last_polled=None).health(NOW) == "new"
-    assert replace(WELL, failing=2).health(NOW) == "well"
+    assert replace(WELL, failing=2).health(NOW) == "failing"
     assert SICK.health(NOW) == "sick"
     assert replace(WELL, last_new=NOW - timedelta(days=8)).health(NOW) == "silent"
     assert replace(WELL, listed=0).health(NOW) == "changed"

@@ -202,6 +202,18 @@ def test_copies_and_sport_are_kept_unread_by_default(web: LocalWeb, record: Reco
     assert (watch.statuses[0].copies, watch.statuses[0].unread) == (1, 1)
 
 
+def test_a_source_that_names_nothing_any_more_has_changed(web: LocalWeb, record: Record, clock: Clock) -> None:
+    host = web.site("news.example", page(WORDS[0]))
+    web.site("feeds.example", in_turn(rss(f"{host}/0"), rss()))
+    sources = [source("a", f"http://feeds.example:{web.port}/rss")]
+    with fetcher(web) as fetching:
+        Watch(sources, record, Cheap(), fetching, gate=ALL, now=clock).round()
+        clock.pass_on()
+        later = Watch(sources, record, Cheap(), fetching, gate=ALL, now=clock)
+        later.round()
+    assert later.statuses[0].health(clock.now) == "changed"
+
+
 def test_a_folder_is_watched(tmp_path: Path, web: LocalWeb, record: Record, clock: Clock) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

@@ -74,9 +74,9 @@ class State(BaseModel):
 class Poll(BaseModel):
     """What one look at a source gave: new or changed entries (feed, sitemap, page) or pages (folder, maildir).
 
-    `state` is what the next look takes. `listed` counts all that the source names now. `faults` tell, each in one
-    line, what could not be read; the rest was. `more` says that there is more to come now (pages are given in
-    bounded portions). `pages` are left out of the JSON form.
+    `state` is what the next look takes. `listed` counts all that the source names now, None where it says that nothing
+    changed. `faults` tell, each in one line, what could not be read; the rest was. `more` says that there is more to
+    come now (pages are given in bounded portions). `pages` are left out of the JSON form.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -84,7 +84,7 @@ class Poll(BaseModel):
     state: State
     entries: tuple[Entry, ...] = ()
     pages: tuple[RawPage, ...] = Field(default=(), exclude=True)
-    listed: int = 0
+    listed: int | None = None
     faults: tuple[str, ...] = ()
     more: bool = False
 

@@ -54,6 +54,9 @@ def address(where: str | os.PathLike[str] | None = None) -> Address:
     except (ArgumentError, ValueError):
         # The address itself is not repeated: its password would be too.
         raise UsageError("no address of PostgreSQL: write it as postgresql://user@host:5432/database") from None
+    if "@" in (url.host or ""):
+        # Part of a password, which is not repeated.
+        raise UsageError("no address of PostgreSQL: in a password write @ as %40, / as %2F and : as %3A")
     # Made of the parts that are no secret; a query may hold a password too.
     shown = URL.create("postgresql", username=url.username, host=url.host, port=url.port, database=url.database)
     return Address(url, shown.render_as_string(), None)

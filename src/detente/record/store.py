@@ -57,11 +57,15 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A page that is there: its number, when its bytes were last seen, and whether this reader has been at it."""
+    """A page that is there: its number, and when its bytes were last seen.
+
+    `current` says whether this reader has been at it, `latest` whether no other content was seen since.
+    """
 
     page: int
     last_seen: datetime
     current: bool
+    latest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +217,10 @@ class Record:
         # Of the driver's own words the first line: those of SQLAlchemy bring the statement and its values.
         words = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines() or [""]
         said = words[0]
-        for password in (self._address.url.password, self._address.url.query.get("password")):
-            if password:
-                said = said.replace(str(password), "***")
+        secrets = (self._address.url.password, self._address.url.query.get("password"))
+        if any(secret and str(secret) in said for secret in secrets):
+            # Nothing of the words is shown: what is left around a short password would give it away.
+            said = type(error).__name__
         return RecordError(f"{self.where}: the record cannot be used ({said}): check the address, disk and permissions")
 
     def _migrate(self, connection: Connection) -> None:
@@ -237,8 +242,9 @@ class Record:
                 exists().where(reading.c.page == page.c.number, reading.c.reader == reader),
                 exists().where(unread.c.page == page.c.number, unread.c.reader == reader),
             )
-            row = connection.execute(select(page.c.number, page.c.last_seen, at_it).where(*_same(known))).one_or_none()
-            return Held(row[0], row[1], bool(row[2])) if row is not None else None
+            asked = select(page.c.number, page.c.last_seen, at_it, _outdone()).where(*_same(known))
+            row = connection.execute(asked).one_or_none()
+            return Held(row[0], row[1], bool(row[2]), not row[3]) if row is not None else None
 
         return self._ask(work)
 
@@ -366,16 +372,7 @@ class Record:
         self, table: Table, column: ColumnElement[str], *also: ColumnElement[bool]
     ) -> Iterator[tuple[int, str]]:
         """The rows of the contents last seen that have one, in batches, so that nobody waits for a long transaction."""
-        later, its = page.alias(), table.alias()
-        outdone = exists().where(
-            later.c.key == page.c.key,
-            its.c.page == later.c.number,
-            or_(
-                later.c.last_seen > page.c.last_seen,
-                and_(later.c.last_seen == page.c.last_seen, later.c.revision > page.c.revision),
-            ),
-        )
-        rows = select(page.c.number, column).join(table, table.c.page == page.c.number).where(~outdone, *also)
+        rows = select(page.c.number, column).join(table, table.c.page == page.c.number).where(~_outdone(table), *also)
         yield from self._batches(lambda after: rows.where(page.c.number > after))
 
     def _batches(self, asked: Callable[[int], Any]) -> Iterator[Any]:
@@ -419,10 +416,14 @@ class Record:
         return Reading.model_validate_json(whole) if whole is not None else None
 
     def unread(self, kind: Kind | None = None) -> Iterator[Waiting]:
-        """The pages that were not read, or those of one reason, in the order in which they were added."""
+        """The pages that were not read, or those of one reason, in the order in which they were added.
+
+        A content in whose place another was seen since is left out.
+        """
         rows = select(page.c.number, page.c.key, page.c.content, page.c.source, unread).join(
             unread, unread.c.page == page.c.number
         )
+        rows = rows.where(~_outdone())
         if kind is not None:
             rows = rows.where(unread.c.kind == kind)
         for row in self._batches(lambda after: rows.where(page.c.number > after)):
@@ -445,6 +446,11 @@ class Record:
         def number_of(connection: Connection, table: Table) -> int:
             return connection.scalar(select(func.count()).select_from(table)) or 0
 
+        def unread_by(connection: Connection) -> dict[str, int]:
+            rows = select(unread.c.kind, func.count()).join(page, page.c.number == unread.c.page).where(~_outdone())
+            found = connection.execute(rows.group_by(unread.c.kind).order_by(unread.c.kind))
+            return {row[0]: row[1] for row in found}
+
         def by(connection: Connection, column: ColumnElement[str]) -> dict[str, int]:
             rows = connection.execute(select(column, func.count()).group_by(column).order_by(column))
             return {row[0]: row[1] for row in rows}
@@ -463,7 +469,7 @@ class Record:
                 number_of(c, article),
                 number_of(c, copy),
                 by(c, reading.c.reader),
-                by(c, unread.c.kind),
+                unread_by(c),
                 size(c),
             )
         )
@@ -565,6 +571,22 @@ class Record:
         )
         for row in self._batches(lambda after: rows.where(page.c.number > after)):
             yield tuple(row)
+
+
+def _outdone(table: Table | None = None) -> ColumnElement[bool]:
+    """Whether another content of the page was seen later; of a table, one that has a row in it."""
+    later = page.alias()
+    rows = [
+        later.c.key == page.c.key,
+        or_(
+            later.c.last_seen > page.c.last_seen,
+            and_(later.c.last_seen == page.c.last_seen, later.c.revision > page.c.revision),
+        ),
+    ]
+    if table is not None:
+        its = table.alias()
+        rows.append(its.c.page == later.c.number)
+    return exists().where(*rows)
 
 
 def _same(known: Identity) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -7,7 +7,14 @@ from rich.text import Text
 
 from detente.watching.status import Health, Status
 
-_STYLE: dict[Health, str] = {"new": "dim", "well": "green", "silent": "yellow", "changed": "yellow", "sick": "red"}
+_STYLE: dict[Health, str] = {
+    "new": "dim",
+    "well": "green",
+    "silent": "yellow",
+    "changed": "yellow",
+    "failing": "yellow",
+    "sick": "red",
+}
 
 
 def table(statuses: tuple[Status, ...], now: datetime) -> Table:
@@ -48,7 +55,7 @@ def line(status: Status, now: datetime) -> str:
     """One source in one line, for logs."""
     said = f"{status.source.name}: {status.health(now)}, new {status.new}, copies {status.copies}"
     said += f", not read {status.unread}, failed {status.failures}"
-    return f"{said}, {status.fault}" if status.failing else said
+    return f"{said}, {status.fault}" if status.fault else said
 
 
 class Log:

@@ -6,8 +6,8 @@ from typing import Literal
 
 from detente.intake.source_list import Source
 
-Health = Literal["new", "well", "silent", "changed", "sick"]
-"""Not yet looked at; answering; nothing new for long; no longer what it was; failing."""
+Health = Literal["new", "well", "silent", "changed", "failing", "sick"]
+"""Not yet looked at; answering; nothing new for long; no longer what it was; failed once or twice; failing."""
 Told = Literal["new", "copy", "unread", "known", "failed"]
 """What a page counts as."""
 _SICK = 3
@@ -52,8 +52,8 @@ class Status:
 
     def health(self, now: datetime) -> Health:
         """How the source fares."""
-        if self.failing >= _SICK:
-            return "sick"
+        if self.failing:
+            return "sick" if self.failing >= _SICK else "failing"
         if self.last_polled is None:
             return "new"
         if self.listed == 0 and self.most:

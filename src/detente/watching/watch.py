@@ -5,6 +5,8 @@ ends, the next one goes on from there.
 """
 
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -32,18 +34,24 @@ ATTEMPTS = 5
 """Rounds in which a page that cannot be had for the moment is asked for, before it is given up."""
 MOST_WAITING = 2_000
 """Pages of one source that wait to be fetched; a sitemap that names more is met with its newest."""
-_SAVE_EVERY = 20
+_SAVE_SECONDS = 3.0
+"""What was fetched since is fetched once more after a crash, and found to be there; a state may be large to write."""
 _ACCEPT = {"feed": FEEDS, "sitemap": SITEMAPS, "page": PAGES}
 _PASSING = (TooBusy, TooSlow, Unreachable)
 
 
 class Memory(BaseModel):
-    """What is kept of a source between rounds: its poll's state, and the pages that wait, with failed attempts."""
+    """What is kept of a source between rounds: its poll's state, and the pages that wait, with failed attempts.
+
+    `listed` is how many entries it named at the last look that told, `most` how many ever.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     look: State = State()
     waiting: Mapping[str, int] = {}
+    listed: int | None = None
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +69,9 @@ def _no_one(_: object) -> None:
 class Watch:
     """Looks at `sources` when they are due and adds what is new to `record`, read by `reader` with `jobs` processes.
 
-    What `gate` turns away is kept with the reason. `told` is called with a source's status whenever it changes. One
-    thread calls `run` or `round`; `statuses` may be asked from any.
+    What `gate` turns away is kept with the reason. `told` is called with a source's status whenever it changes,
+    `failed` with each page that could not be had or read. One thread calls `run` or `round`; `statuses` may be asked
+    from any.
     """
 
     def __init__(
@@ -75,11 +84,12 @@ class Watch:
         jobs: int = 1,
         gate: Gate = UNATTENDED,
         told: Callable[[Status], None] = _no_one,
+        failed: Callable[[SourceError], None] = _no_one,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._sources = {source.name: source for source in sources if source.active}
         self._record, self._reader, self._fetcher = record, reader, fetcher
-        self._jobs, self._gate, self._told, self._now = jobs, gate, told, now
+        self._jobs, self._gate, self._told, self._failed, self._now = jobs, gate, told, failed, now
         self._lock = threading.Lock()
         self._memories: dict[str, Memory] = {}
         self._statuses: dict[str, Status] = {}
@@ -94,6 +104,8 @@ class Watch:
                 last_polled=kept.last_polled if kept else None,
                 last_new=kept.last_new if kept else None,
                 failing=kept.failures if kept else 0,
+                listed=memory.listed,
+                most=memory.most,
                 waiting=len(memory.waiting),
             )
 
@@ -164,15 +176,16 @@ class Watch:
             last_polled=now,
             failing=0,
             fault="; ".join(found.faults)[:500],
-            listed=found.listed or status.listed if found.entries else status.listed,
-            most=max(status.most, found.listed),
+            listed=found.listed if found.listed is not None else status.listed,
+            most=max(status.most, found.listed or 0),
         )
         if found.pages:
             self._set(status, memory)
             last = len(found.pages) - 1
             return [(source, page, found.state if n == last else None) for n, page in enumerate(found.pages)]
         waiting = {entry.url: 0 for entry in found.entries} | dict(memory.waiting)
-        self._set(status, Memory(look=found.state, waiting=dict(list(waiting.items())[:MOST_WAITING])))
+        kept = dict(list(waiting.items())[:MOST_WAITING])
+        self._set(status, Memory(look=found.state, waiting=kept, listed=status.listed, most=status.most))
         return []
 
     # -- fetching and adding ------------------------------------------------------------------------------------------
@@ -191,9 +204,9 @@ class Watch:
         owners: dict[str, Source],
         stop: threading.Event,
     ) -> int:
-        order: list[tuple[Source, str | None, State | None]] = []
+        order: deque[tuple[Source, str | None, State | None]] = deque()
         """Whose each page is that went in and has not come out: pages come out in the order in which they went in."""
-        saves = 0
+        saved = time.monotonic()
 
         def pages() -> Iterator[RawPage | SourceError]:
             for source, page, state in local:
@@ -212,13 +225,17 @@ class Watch:
                 found.close()
 
         def done(page: RawPage | SourceError, outcome: Outcome) -> None:
-            nonlocal saves
-            source, url, state = order.pop(0)
-            saves += 1
-            self._came(source, url, state, page, outcome, save=saves % _SAVE_EVERY == 0)
+            nonlocal saved
+            source, url, state = order.popleft()
+            save = time.monotonic() - saved > _SAVE_SECONDS
+            if save:
+                saved = time.monotonic()
+            self._came(source, url, state, page, outcome, save=save)
 
         try:
-            return add(pages(), self._record, self._reader, self._jobs, gate=self._gate, done=done).added
+            return add(
+                pages(), self._record, self._reader, self._jobs, gate=self._gate, failed=self._failed, done=done
+            ).added
         finally:
             for name in {source.name for source in (*owners.values(), *(source for source, _, _ in local))}:
                 self._set(self._statuses[name], self._memories[name])
@@ -238,7 +255,7 @@ class Watch:
     ) -> None:
         """Cross out a page that is in the record, or count an attempt that failed."""
         if state is not None:
-            self._memories[source.name] = Memory(look=state)
+            self._memories[source.name] = self._memories[source.name].model_copy(update={"look": state})
             save = True
         again = isinstance(page, _PASSING)
         for name, memory in self._memories.items():
