@@ -4,6 +4,7 @@ Pages are looked up and written by the process that adds; others only read. A pa
 parsed. Several processes may add to one record at once.
 """
 
+import hashlib
 import os
 import signal
 from collections import Counter, deque
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import BinaryIO, Literal, Protocol, Self
 
-from detente.errors import SourceError
+from detente.errors import RecordError, SourceError
 from detente.intake.article import InputFormat, article_of
 from detente.intake.copies import Sketch, sketch
 from detente.intake.raw import RawPage
@@ -108,6 +109,39 @@ class _Found:
     sketch: Sketch | None = None
 
 
+class Reached(Mapping[str, int]):
+    """Where an earlier run that broke off came to in each archive, by path; nothing of one that ran to its end.
+
+    For `raw_pages(…, after=…)` and `add(…, reached=…)`. `way` is all that decides how pages are read (the reader's
+    version, options): read another way, an archive is begun anew, as is one that has changed since.
+    """
+
+    def __init__(self, record: Record, *way: object) -> None:
+        self._record = record
+        self._way = hashlib.blake2b(repr(way).encode(), digest_size=8).hexdigest()
+
+    def key(self, path: str) -> str | None:
+        """What an archive goes by while it is added; None for what is no file."""
+        try:
+            stat = os.stat(path)
+        except (OSError, ValueError):
+            return None
+        return f"{os.path.abspath(path)}|{stat.st_size}|{stat.st_mtime_ns}|{self._way}"
+
+    def __getitem__(self, path: str) -> int:
+        key = self.key(path)
+        position = self._record.position(key) if key is not None else None
+        if position is None:
+            raise KeyError(path)
+        return position
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
 def add(
     pages: Iterable[RawPage | SourceError],
     record: Record,
@@ -115,17 +149,18 @@ def add(
     jobs: int = 1,
     *,
     gate: Gate = ALL,
+    reached: Reached | None = None,
     failed: Callable[[SourceError], None] = _no_one,
     done: Callable[[RawPage | SourceError, Outcome], None] = _no_one,
 ) -> Added:
     """Read what is new of `pages` with `jobs` processes and keep it, each page in one transaction, in their order.
 
     A page that is there, and that this version of the reader has been at, is not read; nor is what `gate` turns away,
-    which is kept with the reason. `failed` is called with each source that failed, `done` after each page with what
-    became of it. What was added before an error or interrupt stays. Raises RecordError where the record cannot be
-    written.
+    which is kept with the reason. With `reached` it is kept how far each archive has been read, until its end. `failed`
+    is called with each source that failed, `done` after each page with what became of it. What was added before an
+    error or interrupt stays. Raises RecordError where the record cannot be written.
     """
-    adding = _Adding(record, reader, gate, failed, done)
+    adding = _Adding(record, reader, gate, reached, failed, done)
     return adding.run((item if isinstance(item, SourceError) else adding.look_up(item) for item in pages), jobs)
 
 
@@ -140,39 +175,7 @@ def add_unread(
 ) -> Added:
     """Read again the kept pages that were not read, all or those of one reason. Otherwise as `add`."""
     pages = (_Page(record.raw(waiting.page), waiting.known, new=True) for waiting in record.unread(kind))
-    return _Adding(record, reader, ALL, failed, done).run(pages, jobs)
-
-
-class Reached(Mapping[str, int]):
-    """Where an earlier run that broke off came to in each archive, by path; nothing of one that ran to its end.
-
-    For `raw_pages(…, after=…)`. An archive that has changed since is begun anew.
-    """
-
-    def __init__(self, record: Record) -> None:
-        self._record = record
-
-    def __getitem__(self, path: str) -> int:
-        key = archive_key(path)
-        position = self._record.position(key) if key is not None else None
-        if position is None:
-            raise KeyError(path)
-        return position
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
-def archive_key(path: str) -> str | None:
-    """What an archive goes by while it is added: its path, size and time of change; None for what is no file."""
-    try:
-        stat = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return f"{os.path.abspath(path)}|{stat.st_size}|{stat.st_mtime_ns}"
+    return _Adding(record, reader, ALL, None, failed, done).run(pages, jobs)
 
 
 class _Adding:
@@ -183,10 +186,11 @@ class _Adding:
         record: Record,
         reader: Reads,
         gate: Gate,
+        reached: Reached | None,
         failed: Callable[[SourceError], None],
         done: Callable[[RawPage | SourceError, Outcome], None],
     ) -> None:
-        self._gate = gate
+        self._gate, self._reached = gate, reached
         self._record = record
         self._reader = reader
         self._version = reader.version
@@ -285,9 +289,9 @@ class _Adding:
         self._done(page.raw, why.kind)
 
     def _position(self, raw: RawPage) -> dict[str, int]:
-        if raw.archive is None or raw.position is None:
+        if self._reached is None or raw.archive is None or raw.position is None:
             return {}
-        if raw.archive not in self._archives and (key := archive_key(raw.archive)) is not None:
+        if raw.archive not in self._archives and (key := self._reached.key(raw.archive)) is not None:
             self._archives[raw.archive] = key
         key = self._archives.get(raw.archive)
         return {key: raw.position} if key is not None else {}
@@ -318,6 +322,9 @@ def _read(page: _Page, reader: Reads, gate: Gate, record: Record) -> _Found:
         return _Found(reader.read_article(article), sketched)
     except SourceError as error:
         return _Found(of_error(error))
+    except RecordError:
+        # No fault of the page.
+        raise
     except Exception as error:
         # A fault of ours on one page must not end the adding of a hundred thousand: it is kept, to be asked again.
         return _Found(Unread("error", f"its reading failed ({type(error).__name__}: {error})"))
@@ -384,15 +391,17 @@ class OpenRecord:
         field. `failed` is called with each source that failed. Raises UsageError where `published` is no date,
         RecordError where the record cannot be written.
         """
+        reads, day = reader or Reader(), as_day(published)
+        reached = Reached(self._record, reads.version, ALL, day, input_format, columns)
         found = raw_pages(
             [os.fspath(source) for source in sources],
-            published=as_day(published),
+            published=day,
             input_format=input_format,
             stdin=stdin,
             columns=columns,
-            after=Reached(self._record),
+            after=reached,
         )
-        return add(found, self._record, reader or Reader(), jobs, failed=failed or _no_one)
+        return add(found, self._record, reads, jobs, reached=reached, failed=failed or _no_one)
 
 
 def open_record(where: str | os.PathLike[str] | None = None) -> OpenRecord:

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -126,7 +127,9 @@ def _columns(value: str | None) -> dict[str, str] | None:
 
 
 def _warn(message: object) -> None:
-    click.echo(f"detente: {message}", err=True)
+    # Words from outside may hold what a terminal obeys, and line breaks.
+    said = "".join(c if c.isprintable() else " " for c in str(message))
+    click.echo(f"detente: {said}", err=True)
 
 
 def _warn_of_usage(error: click.ClickException) -> None:
@@ -338,17 +341,22 @@ def add(
     tally = Tally()
     gate = adding.Gate(relevant_only, no_copies)
     with Record(where) as record:
+        reader = Reader()
+        reached = adding.Reached(record, reader.version, gate, published, input_format, columns)
         found = raw_pages(
             sources,
             published=published,
             input_format=input_format,
             stdin=sys.stdin.buffer,
             columns=columns,
-            after=adding.Reached(record),
+            after=reached,
             tally=tally,
         )
         try:
-            _add(expected(sources), lambda **told: adding.add(found, record, Reader(), jobs, gate=gate, **told))
+            _add(
+                expected(sources),
+                lambda **told: adding.add(found, record, reader, jobs, gate=gate, reached=reached, **told),
+            )
         finally:
             for said in tally.lines():
                 _warn(said)
@@ -991,6 +999,8 @@ def main() -> None:
         sys.exit(2)
     except RecordError as error:
         _fail(error)
+    except BrokenExecutor:
+        _fail("a process that reads was ended from outside (memory?): give fewer --jobs, and the same again")
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
             raise

@@ -544,3 +544,11 @@ def test_ctrl_c_ends_it_in_one_line(options: list[str]) -> None:
     assert told == ["detente: interrupted; what was printed so far is whole"]
     for line in [first, *rest.splitlines()]:
         json.loads(line)
+
+
+def test_what_comes_from_outside_cannot_speak_to_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "lines.jsonl").write_text(json.dumps({"id": "a\x1b]0;title\x07\nb", "text": " "}) + "\n")
+    done = subprocess.run([DETENTE, "clean", str(tmp_path / "lines.jsonl")], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "\x1b" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1

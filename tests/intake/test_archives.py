@@ -282,6 +282,17 @@ def test_a_record_from_a_pipe_is_read_when_it_comes() -> None:
             assert raw.position == number
 
 
+def test_archives_within_archives_are_not_unpacked(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("data.warc", b"".join(THREE))
+    path = tmp_path / "crawl.wacz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("inner.warc", inner.getvalue())
+    (bad,) = raw_pages([str(path)])
+    assert isinstance(bad, BadRecord)
+
+
 def test_a_wacz_file_holds_archives(tmp_path: Path) -> None:
     path = tmp_path / "crawl.wacz"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -123,7 +123,7 @@ def test_a_web_of_many_hosts_is_fetched_and_every_fault_named(
     fault("inside.example", NotPublic, "public web", redirect(f"http://{lw.TRAP}:{web.port}/"))
     fault("to-file.example", SourceError, "only http", redirect("file:///etc/passwd"))
     fault("closed.example", Forbidden, "robots.txt", page("Talks"), robots="User-agent: detente\nDisallow: /\n")
-    fault("robots-down.example", Forbidden, "robots.txt", page("Talks"), robots=give(b"", 500))
+    fault("robots-down.example", Unreachable, "robots.txt", page("Talks"), robots=give(b"", 500))
     fault("lazy.example", TooSlow, "900 seconds", page("Talks"), robots="User-agent: *\nCrawl-delay: 900\n")
     talkers: dict[str, Callable] = {
         "hangs-up.example": lambda connection: None,
@@ -191,9 +191,9 @@ def test_robots_are_asked_again_when_they_are_old(web: LocalWeb, fetcher: Callab
     site = web.site("site.example", page("Talks"), robots=changed)
     limits = FetchLimits(attempts=1, robots_again=0.1, robots_seconds=0.3)
     shared = fetcher(limits=limits)
-    with pytest.raises(Forbidden, match="503"):
+    with pytest.raises(Unreachable, match="503"):
         shared.get(f"{site}/a")
-    with pytest.raises(Forbidden, match="503"):
+    with pytest.raises(Unreachable, match="503"):
         shared.get(f"{site}/a")
     assert web.asked_of("site.example") == ["/robots.txt"]
     time.sleep(0.11)

@@ -141,3 +141,9 @@ def test_a_live_page_s_heading_that_links_to_itself_is_kept() -> None:
     assert [line for line in lines if line.startswith("Ministers")] == [
         f"Ministers meet for talks number {number}" for number in range(1, 6)
     ]
+
+
+def test_a_page_of_comments_does_not_hold_up_the_others() -> None:
+    # Each comment once doubled the time that it took to tell HTML from text.
+    comments = "<!---->" * 500
+    assert article_from_bytes(f"{comments} They met.".encode(), source="page").text.endswith("They met.")

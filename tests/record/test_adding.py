@@ -145,6 +145,19 @@ def test_other_contents_of_an_address_are_no_copies(small: Record) -> None:
     assert list(small.copies()) == []
 
 
+def test_a_corrected_page_that_others_copied_is_no_copy_of_itself(small: Record) -> None:
+    corrected = REPORT.replace("forty", "thirty") + " Correction: an earlier version gave a wrong number."
+    given = [
+        RawPage(text.encode(), url, "text", url=url)
+        for url, text in (
+            ("https://a.example/1", REPORT),
+            ("https://b.example/2", REPORT.replace("Friday", "Jan. 21")),
+            ("https://a.example/1", corrected),
+        )
+    ]
+    assert add(given, small, Cheap(), gate=Gate(no_copies=True)) == Added(added=1, revised=1, unread={"copy": 1})
+
+
 def test_a_file_that_is_as_it_was_again_is_what_was_last_seen(small: Record, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     for text in (REPORT, MATCH, REPORT):
@@ -220,19 +233,21 @@ def _breaking(found: list[RawPage]) -> Iterator[RawPage]:
 def test_a_run_that_breaks_off_is_gone_on_with_where_it_stopped(record: Record, archive: str, jobs: int) -> None:
     found = pages(6, archive=archive)
     with pytest.raises(KeyboardInterrupt):
-        add(_breaking(found[:4]), record, Cheap(), jobs)
+        add(_breaking(found[:4]), record, Cheap(), jobs, reached=Reached(record))
     reached = Reached(record).get(archive, 0)
     # With several processes some of what was begun is lost with the break, never more than what was kept.
     assert record.counts().articles == reached
     assert reached == 4 or jobs > 1
-    add(found[reached:], record, Cheap(), jobs)
+    add(found[reached:], record, Cheap(), jobs, reached=Reached(record))
     assert record.counts().articles == 6
     assert Reached(record).get(archive) is None
 
 
 def test_an_archive_that_changed_is_begun_anew(record: Record, archive: str) -> None:
     with pytest.raises(KeyboardInterrupt):
-        add(_breaking(pages(3, archive=archive)), record, Cheap())
+        add(_breaking(pages(3, archive=archive)), record, Cheap(), reached=Reached(record))
+    assert Reached(record).get(archive) == 3
+    assert Reached(record, "read another way").get(archive) is None
     Path(archive).write_bytes(b"here are other pages\n")
     assert Reached(record).get(archive) is None
 
@@ -242,9 +257,12 @@ def test_lines_are_not_passed_over_once_all_were_read(record: Record, tmp_path: 
     path.write_bytes(b"\n".join(page.data for page in pages(3)))
 
     def once() -> Added:
-        return add(raw_pages([str(path)], after=Reached(record)), record, Cheap())
+        reached = Reached(record)
+        return add(raw_pages([str(path)], after=reached), record, Cheap(), reached=reached)
 
-    assert once() == Added(added=3)
+    with pytest.raises(KeyboardInterrupt):
+        add(_breaking(list(raw_pages([str(path)]))[:1]), record, Cheap(), reached=Reached(record))  # type: ignore[arg-type]
+    assert once() == Added(added=2)
     assert once() == Added(already_there=3)
 
 
@@ -327,7 +345,7 @@ def test_a_crash_at_any_statement_leaves_all_of_an_article_or_nothing(where: str
         with Record(where) as record:
             event.listen(Engine, "before_cursor_execute", crash)
             try:
-                add(given, record, Cheap())
+                add(given, record, Cheap(), reached=Reached(record))
                 break
             except Crash:
                 pass
@@ -345,7 +363,7 @@ def test_a_crash_at_any_statement_leaves_all_of_an_article_or_nothing(where: str
     with Record(where) as record:
         assert broken(record) == []
         assert record.counts().readings == {"cheap 1": 1}
-        add(given, record, Cheap())
+        add(given, record, Cheap(), reached=Reached(record))
         assert Reached(record).get(__file__) is None
 
 

@@ -131,7 +131,7 @@ def test_a_page_that_never_comes_is_given_up(web: LocalWeb, record: Record, cloc
         watch = Watch([source("a", f"http://feeds.example:{web.port}/rss")], record, Cheap(), fetching, now=clock)
         for _ in range(ATTEMPTS + 2):
             watch.round()
-            clock.pass_on()
+            clock.pass_on(48)
     assert watch.statuses[0].waiting == 0
     assert watch.statuses[0].failures == ATTEMPTS
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from detente.errors import NotFound, NotPublic, TooSlow, UsageError
+from detente.errors import NotFound, NotPublic, TooSlow, Unreachable, UsageError
 
 Resolve = Callable[[str, int], Sequence[str]]
 """A host's name and port → its IP addresses; OSError where it has none."""
@@ -98,6 +98,8 @@ class Gate:
             found = answer.get(timeout=max(seconds, 0.001))
         except queue.Empty:
             raise TooSlow(source, f"no address known for {host} within {seconds:.3g} seconds: try later") from None
+        if isinstance(found, socket.gaierror) and found.errno == socket.EAI_AGAIN:
+            raise Unreachable(source, f"the network's names do not answer for {host}: try later") from found
         if isinstance(found, Exception) or not found:
             raise NotFound(source, f"no such host, {host}: check the address and the network") from (
                 found if isinstance(found, Exception) else None

@@ -88,7 +88,10 @@ def _zipped(read: int, stream: BinaryIO, source: str) -> Iterator[Record | Damag
             names = sorted(name for name in archive.namelist() if name.lower().endswith((".warc", ".warc.gz")))
             for name in names:
                 with archive.open(name) as member:
-                    yield from _all_records(member.read(len(MAGIC) + len(BEGIN)), member, source)  # type: ignore[arg-type]
+                    first = member.read(len(MAGIC) + len(BEGIN))
+                    if first.startswith(_ZIP):
+                        raise BadRecord(source, f"{name} in it is an archive again: unpack it, and give its WARC files")
+                    yield from _all_records(first, member, source)  # type: ignore[arg-type]
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise BadRecord(source, f"a damaged WACZ file ({error}): fetch it anew, or unpack its WARC files") from error
 

@@ -25,7 +25,7 @@ from detente.model import Article, Related
 InputFormat = Literal["auto", "html", "text", "jsonl", "warc", "csv"]
 
 _HTML_START = re.compile(
-    r"^\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|meta|title|article|main|section|div|p|h1|script|link|span|table)\b",
+    r"^\s*(?:<\?xml\b[^>]*>\s*)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype|html|head|body|meta|title|article|main|section|div|p|h1|script|link|span|table)\b",
     re.I | re.S,
 )
 _HTML_TAG = re.compile(r"</(?:p|div|article|html|body|a|span|h[1-6]|li)\s*>", re.I)

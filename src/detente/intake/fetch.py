@@ -27,7 +27,7 @@ from tenacity import (
 )
 from tenacity.nap import sleep_using_event
 
-from detente.errors import Empty, Forbidden, NotFound, SourceError, TooSlow, UsageError
+from detente.errors import Empty, Forbidden, NotFound, SourceError, TooSlow, Unreachable, UsageError
 from detente.intake.addresses import Gate, Resolve, is_public, resolve
 from detente.intake.connections import Connections
 from detente.intake.exchange import Accept, Answer, Budget, Request, Transient, ask, refusal
@@ -212,7 +212,7 @@ class Fetcher:
             raise refusal(source, answer)
         if answer.status >= 500:
             # RFC 9309, 2.3.1.4: what cannot be asked has to be taken for a no.
-            raise Forbidden(
+            raise Unreachable(
                 source, f"the robots.txt of its site failed (HTTP {answer.status}), which forbids all: try later"
             )
         if answer.status != 200:
@@ -234,7 +234,8 @@ class Fetcher:
             answer = self._attempted(url, request, delay)
             target = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not target:
-                return address, answer
+                # Without a password that may have stood in it.
+                return (str(url) if "@" in address else address), answer
             try:
                 address = urljoin(address, target)
             except ValueError as error:

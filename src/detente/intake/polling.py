@@ -196,12 +196,15 @@ def _sitemaps(
             faults.append(str(error))
             continue
         read[name] = form
-        entries += sitemap.entries
+        entries = _latest([*entries, *sitemap.entries])
         if depth < MAX_SITEMAP_DEPTH:
             waiting += [(grandchild, depth + 1) for grandchild in _newest(sitemap.children)]
-    # Stable, so that sitemaps without dates keep their order.
-    entries.sort(key=lambda entry: entry.published or entry.updated or _EPOCH, reverse=True)
-    return entries[:MAX_LISTED], read, faults, bool(first.children)
+    return _latest(entries), read, faults, bool(first.children)
+
+
+def _latest(entries: list[Entry]) -> list[Entry]:
+    """The newest entries, at most MAX_LISTED; in a stable order, so that those without dates keep theirs."""
+    return sorted(entries, key=lambda entry: entry.published or entry.updated or _EPOCH, reverse=True)[:MAX_LISTED]
 
 
 def _newest(children: Iterable[Child]) -> list[Child]:

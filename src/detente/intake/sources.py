@@ -100,7 +100,9 @@ def raw_pages(
     """
     if columns and input_format not in ("auto", "csv"):
         raise UsageError(f"columns are those of CSV; {input_format} has none")
-    asked = _Asked(published, input_format, columns, after or {}, tally if tally is not None else Tally())
+    asked = _Asked(
+        published, input_format, columns, after if after is not None else {}, tally if tally is not None else Tally()
+    )
     return _all(sources, asked, stdin)
 
 

@@ -45,6 +45,9 @@ def _done(do: Callable[[str], T], address: str) -> T | SourceError:
         return do(address)
     except SourceError as error:
         return error
+    except Exception as error:
+        # A fault of ours at one address must not end what runs for weeks.
+        return SourceError(address, f"fetching it failed ({type(error).__name__}: {error})")
 
 
 def _host(address: str) -> str:

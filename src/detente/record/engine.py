@@ -22,7 +22,8 @@ class Raced(Exception):
 def connect(address: Address) -> Engine:
     """The engine of a record. A connection with the option `writes` takes SQLite's one writer's lock at its begin."""
     if address.file is None:
-        return create_engine(address.url, connect_args={"connect_timeout": BUSY_SECONDS // 4})
+        # A server may have been restarted since a connection was last used.
+        return create_engine(address.url, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_SECONDS // 4})
     # The driver begins no transactions by itself, so that the kind of each is ours.
     engine = create_engine(address.url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
     event.listen(engine, "connect", _prepare)
@@ -47,6 +48,8 @@ def passes(error: BaseException) -> bool:
         return True
     if not isinstance(error, DBAPIError):
         return False
+    if error.connection_invalidated:
+        return True
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return (code & 0xFF) in (_SQLITE_BUSY, _SQLITE_LOCKED)

@@ -516,48 +516,63 @@ class Record:
     def forget_positions(self, sources: Iterable[str]) -> None:
         """Forget where the reading of archives has come to: it has come to their ends."""
         names = list(sources)
-        if names:
-            self.transaction(lambda c: c.execute(delete(archive_position).where(archive_position.c.source.in_(names))))
+        for start in range(0, len(names), _BATCH):
+            gone = delete(archive_position).where(archive_position.c.source.in_(names[start : start + _BATCH]))
+            self.transaction(lambda c, gone=gone: c.execute(gone))  # type: ignore[misc]
 
     def add_sketch(self, number: int, data: bytes, bands: Iterable[int]) -> None:
         """Keep an article's sketch and the hashes (64 bits, signed or not) by which its near-copies find it."""
         hashes = sorted({_signed(hash) for hash in bands})
 
         def work(connection: Connection) -> None:
-            connection.execute(self._insert(sketch).values(page=number, data=data).on_conflict_do_nothing())
-            if hashes:
+            made = connection.execute(
+                self._insert(sketch).values(page=number, data=data).on_conflict_do_nothing().returning(sketch.c.page)
+            ).one_or_none()
+            if hashes and made is not None:
                 rows = [{"hash": hash, "page": number} for hash in hashes]
                 connection.execute(self._insert(band).values(rows).on_conflict_do_nothing())
 
         self.transaction(work)
 
     def neighbours(
-        self, bands: Iterable[int], *, shared: int = 1, besides: str = "", most: int = 1_000
+        self, bands: Iterable[int], *, shared: int = 1, besides: str = "", most: int = 1_000, holders: int = 200
     ) -> list[Neighbour]:
-        """The articles that share so many of these bands, those that share more first, at most so many.
+        """The articles that share so many of these bands, those that share more first, at most `most`.
 
-        `besides` is the key of a page whose contents are left out.
+        Of each band only the first `holders` articles are asked for, so that what thousands share costs no more.
+        `besides` is the key of a page whose contents, and what is known as a copy of them, are left out.
         """
         hashes = sorted({_signed(hash) for hash in bands})
-        near = (
-            select(band.c.page, func.count().label("met"))
-            .join(page, page.c.number == band.c.page)
-            .where(band.c.hash.in_(hashes), page.c.key != besides)
-            .group_by(band.c.page)
-            .having(func.count() >= shared)
-            .order_by(func.count().desc(), band.c.page)
-            .limit(most)
-            .subquery()
+        if not hashes:
+            return []
+        # Written out, since building some forty selects costs more than they take; all that stands in it are numbers.
+        each = " UNION ALL ".join(
+            f"SELECT page FROM (SELECT page FROM band WHERE hash = {hash:d} ORDER BY page LIMIT {holders:d}) AS b{n:d}"
+            for n, hash in enumerate(hashes)
         )
-        rows = self._ask(
-            lambda c: c.execute(
+        asked = text(
+            f"SELECT page FROM ({each}) AS held GROUP BY page HAVING count(*) >= {shared:d} "
+            f"ORDER BY count(*) DESC, page LIMIT {most:d}"
+        )
+        of_original = page.alias()
+
+        def work(connection: Connection) -> list[Neighbour]:
+            order = {number: place for place, number in enumerate(connection.scalars(asked))}
+            rows = connection.execute(
                 select(sketch.c.page, sketch.c.data, copy.c.original)
-                .join(near, near.c.page == sketch.c.page)
+                .join(page, page.c.number == sketch.c.page)
                 .join(copy, copy.c.page == sketch.c.page, isouter=True)
-                .order_by(near.c.met.desc(), sketch.c.page)
+                .join(of_original, of_original.c.number == copy.c.original, isouter=True)
+                .where(
+                    sketch.c.page.in_(list(order)),
+                    page.c.key != besides,
+                    or_(of_original.c.key.is_(None), of_original.c.key != besides),
+                )
             ).all()
-        )
-        return [Neighbour(number, bytes(data), original) for number, data, original in rows]
+            found = [Neighbour(number, bytes(data), original) for number, data, original in rows]
+            return sorted(found, key=lambda near: order[near.page])
+
+        return self._ask(work)
 
     def add_copy(self, number: int, original: int, kind: str, score: float) -> None:
         """Keep that a page is a copy of another; what was kept of it first stays."""

@@ -11,7 +11,7 @@ from rich.live import Live
 
 from detente.watching.health import HealthServer
 from detente.watching.show import Log, table
-from detente.watching.status import report
+from detente.watching.status import Health, report
 from detente.watching.watch import Round, Watch
 
 _REDRAW = 2.0
@@ -28,7 +28,7 @@ def serve(
     round. In both `say` gets what wants a person's eye: each such line when it first holds. `port` is for monitors.
     Raises UsageError where the port cannot be had, RecordError.
     """
-    log, warned = Log(), set[str]()
+    log, warned = Log(), dict[str, Health]()
     looked = added = 0
 
     def rounded(done: Round) -> None:
@@ -38,10 +38,12 @@ def serve(
         if live is None:
             for line in log.lines(watch.statuses, now):
                 say(line)
-        for line in report(watch.statuses, now):
-            if line not in warned:
-                warned.add(line)
-                say(line)
+        for status in watch.statuses:
+            health = status.health(now)
+            if warned.get(status.source.name) != health:
+                warned[status.source.name] = health
+                for line in report((status,), now):
+                    say(line)
 
     with ExitStack() as opened:
         if port is not None:

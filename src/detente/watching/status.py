@@ -23,7 +23,7 @@ class Status:
 
     `new` pages were added, `copies` are of pages that the record holds, `unread` ones were kept without being read,
     `failures` could not be fetched. `failing` counts looks that failed in a row, `fault` is the last of their reasons.
-    `listed` is how many entries it named at the last look that told (None before), `least` and `most` how many ever.
+    `listed` is how many entries it named at the last look that told (None before), `most` how many ever.
     """
 
     source: Source

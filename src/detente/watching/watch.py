@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from detente.adding import Gate, Outcome, Reads, add
-from detente.errors import SourceError, TooBusy, TooSlow, Unreachable
+from detente.errors import Empty, SourceError, TooBusy, TooSlow, Unreachable
 from detente.intake.fetch import FEEDS, PAGES, SITEMAPS, Fetched, Fetcher, raw_page
 from detente.intake.polling import Poll, State, poll
 from detente.intake.raw import RawPage
@@ -30,18 +30,31 @@ UNATTENDED = Gate(relevant_only=True, no_copies=True)
 """What is turned away by default: of a day's news most is neither about states nor new, and parsing is the cost."""
 LOOKS = 8
 """Sources looked at at once; each host is asked by one at a time all the same."""
-ATTEMPTS = 5
-"""Rounds in which a page that cannot be had for the moment is asked for, before it is given up."""
+ATTEMPTS = 12
+"""Times that a page that cannot be had for the moment is asked for before it is given up: within some three days."""
+FIRST_REST = timedelta(minutes=1)
+"""The rest of such a page after its first failure; each further one doubles it."""
+ROUND_SECONDS = 300.0
+"""Time for the pages of one round: what is left of a slow site waits for the next, so that the others are looked at."""
 MOST_WAITING = 2_000
 """Pages of one source that wait to be fetched; a sitemap that names more is met with its newest."""
 _SAVE_SECONDS = 3.0
 """What was fetched since is fetched once more after a crash, and found to be there; a state may be large to write."""
 _ACCEPT = {"feed": FEEDS, "sitemap": SITEMAPS, "page": PAGES}
-_PASSING = (TooBusy, TooSlow, Unreachable)
+_PASSING = (Empty, TooBusy, TooSlow, Unreachable)
+
+
+class Waiting(BaseModel):
+    """A page that waits to be fetched: how often that failed, and when it is asked for again (None: at once)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    attempts: int = 0
+    again: datetime | None = None
 
 
 class Memory(BaseModel):
-    """What is kept of a source between rounds: its poll's state, and the pages that wait, with failed attempts.
+    """What is kept of a source between rounds: its poll's state, and the pages that wait, by address.
 
     `listed` is how many entries it named at the last look that told, `most` how many ever.
     """
@@ -49,7 +62,7 @@ class Memory(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     look: State = State()
-    waiting: Mapping[str, int] = {}
+    waiting: Mapping[str, Waiting] = {}
     listed: int | None = None
     most: int = 0
 
@@ -93,10 +106,12 @@ class Watch:
         self._lock = threading.Lock()
         self._memories: dict[str, Memory] = {}
         self._statuses: dict[str, Status] = {}
+        self._more: set[str] = set()
+        """Folders and maildirs that have more to give at once."""
         begun = now()
         for source in self._sources.values():
             kept = record.poll_state(source.name)
-            memory = Memory.model_validate(kept.state) if kept is not None and kept.state else Memory()
+            memory = _memory(kept)
             self._memories[source.name] = memory
             self._statuses[source.name] = Status(
                 source,
@@ -137,7 +152,11 @@ class Watch:
 
     def _due(self, source: Source) -> datetime:
         status = self._statuses[source.name]
-        return due(source, status.last_polled, status.failing)
+        if source.name in self._more:
+            return self._now()
+        # A clock that was put back must not put off a source.
+        last = min(status.last_polled, self._now()) if status.last_polled is not None else None
+        return due(source, last, status.failing)
 
     def _next(self) -> datetime:
         moments = [self._due(source) for source in self._sources.values()]
@@ -153,6 +172,9 @@ class Watch:
                 return poll(source, self._get(source), self._memories[source.name].look)
             except SourceError as error:
                 return error
+            except Exception as error:
+                # A fault of ours at one source must not end what runs for weeks.
+                return SourceError(source.address, f"looking at it failed ({type(error).__name__}: {error})")
 
         with ThreadPoolExecutor(LOOKS) as pool:
             for source, found in zip(ready, pool.map(look, ready), strict=True):
@@ -179,23 +201,32 @@ class Watch:
             listed=found.listed if found.listed is not None else status.listed,
             most=max(status.most, found.listed or 0),
         )
+        if found.more:
+            self._more.add(name)
+        else:
+            self._more.discard(name)
         if found.pages:
             self._set(status, memory)
             last = len(found.pages) - 1
             return [(source, page, found.state if n == last else None) for n, page in enumerate(found.pages)]
-        waiting = {entry.url: 0 for entry in found.entries} | dict(memory.waiting)
+        waiting = {entry.url: Waiting() for entry in found.entries} | dict(memory.waiting)
         kept = dict(list(waiting.items())[:MOST_WAITING])
+        if len(kept) < len(waiting):
+            lost = f"more pages than can wait: {len(waiting) - len(kept)} are left out"
+            status = replace(status, fault=f"{lost}; {status.fault}".rstrip("; "))
         self._set(status, Memory(look=found.state, waiting=kept, listed=status.listed, most=status.most))
         return []
 
     # -- fetching and adding ------------------------------------------------------------------------------------------
 
     def _waiting(self) -> dict[str, Source]:
-        """The pages to fetch, each with the first source that named it."""
+        """The pages to fetch now, each with the first source that named it."""
         owners: dict[str, Source] = {}
+        now = self._now()
         for name, memory in self._memories.items():
-            for url in memory.waiting:
-                owners.setdefault(url, self._sources[name])
+            for url, page in memory.waiting.items():
+                if page.again is None or page.again <= now:
+                    owners.setdefault(url, self._sources[name])
         return owners
 
     def _add(
@@ -215,9 +246,10 @@ class Watch:
                 order.append((source, None, state))
                 yield page
             found = spread(self._fetched, owners)
+            over = time.monotonic() + ROUND_SECONDS
             try:
                 for url, got in found:
-                    if stop.is_set():
+                    if stop.is_set() or time.monotonic() > over:
                         return
                     order.append((owners[url], url, None))
                     yield got if isinstance(got, SourceError) else raw_page(got)
@@ -257,18 +289,21 @@ class Watch:
         if state is not None:
             self._memories[source.name] = self._memories[source.name].model_copy(update={"look": state})
             save = True
-        again = isinstance(page, _PASSING)
-        for name, memory in self._memories.items():
+        for name, memory in list(self._memories.items()):
             if url is not None and url in memory.waiting:
                 waiting = dict(memory.waiting)
-                attempts = waiting.pop(url) + 1
-                if again and attempts < ATTEMPTS:
-                    waiting[url] = attempts
-                self._memories[name] = memory.model_copy(update={"waiting": waiting})
+                attempts = waiting.pop(url).attempts + 1
+                if isinstance(page, _PASSING) and attempts < ATTEMPTS:
+                    waiting[url] = Waiting(attempts=attempts, again=self._now() + FIRST_REST * 2 ** (attempts - 1))
+                changed = memory.model_copy(update={"waiting": waiting})
+                if name == source.name:
+                    self._memories[name] = changed
+                else:
+                    self._set(self._statuses[name], changed, save=save)
         status = self._statuses[source.name].counted(_told(outcome))
         if isinstance(page, SourceError):
             status = replace(status, fault=str(page)[:500])
-        elif outcome in ("added", "revised"):
+        elif outcome != "already there":
             status = replace(status, last_new=self._now())
         self._set(status, self._memories[source.name], save=save)
 
@@ -294,6 +329,14 @@ class _Get:
     def __call__(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
         accept = _ACCEPT[self.source.kind]
         return self.fetcher.get(url, etag=etag, last_modified=last_modified, accept=accept)
+
+
+def _memory(kept: PollState | None) -> Memory:
+    """What was kept of a source; nothing where another detente kept it in another form."""
+    try:
+        return Memory.model_validate(kept.state) if kept is not None and kept.state else Memory()
+    except ValidationError:
+        return Memory()
 
 
 def _told(outcome: Outcome) -> Told:
