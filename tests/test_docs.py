@@ -53,18 +53,22 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("block", blocks("console"))
-def test_commands_do_what_the_page_shows(block: str, place: Path) -> None:
-    """`$ ` begins a command; of the lines below it each must occur in what the command prints."""
-    commands = re.split(r"^\$ ", block, flags=re.M)
-    assert not commands[0].strip()
-    for lines in commands[1:]:
-        command, *shown = lines.splitlines()
-        done = run(command, place)
-        assert done.returncode == 0, done.stderr
-        assert "Traceback" not in done.stderr
-        for line in filter(None, map(str.strip, shown)):
-            assert flat(line) in flat(done.stdout), f"{command}: {line}"
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_do_what_the_page_shows(page: Path, place: Path) -> None:
+    """`$ ` begins a command; of the lines below it each must occur in what the command prints.
+
+    A page's commands run in their order: what one makes the next may ask about.
+    """
+    for block in re.findall(r"^```console\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S):
+        commands = re.split(r"^\$ ", block, flags=re.M)
+        assert not commands[0].strip()
+        for lines in commands[1:]:
+            command, *shown = lines.splitlines()
+            done = run(command, place)
+            assert done.returncode == 0, done.stderr
+            assert "Traceback" not in done.stderr
+            for line in filter(None, map(str.strip, shown)):
+                assert flat(line) in flat(done.stdout), f"{command}: {line}"
 
 
 @pytest.mark.parametrize("block", blocks("python"))

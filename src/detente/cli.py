@@ -397,6 +397,18 @@ def unread(where: str | None, kind: "Reason | None", again: bool, jobs: int) -> 
 
 @cli.command()
 @_RECORD
+def copies(where: str | None) -> None:
+    """List the articles that have copies, as JSON lines: the original, the earliest time, the agency, each copy."""
+    from detente.record.copies import groups
+    from detente.record.store import Record
+
+    with Record(where, create=False) as kept:
+        for group in groups(kept):
+            _print_line(json.dumps(group.to_dict(), ensure_ascii=False))
+
+
+@cli.command()
+@_RECORD
 def revisions(where: str | None) -> None:
     """List the pages that came again with other words, as JSON lines: what changed in the text and in the events."""
     from detente.record.revisions import revised

@@ -20,7 +20,7 @@ GENEVA = EXAMPLES / "2022-01-21-geneva-ninety-minutes.html"
 SCRAPE = EXAMPLES / "2022-02-13-phone-call-scrape.txt"
 COMMANDS = (
     "read", "add", "record", "unread", "clean", "explain", "classify", "probe", "who", "when", "evaluate", "sources",
-    "watch", "revisions",
+    "watch", "revisions", "copies",
 )  # fmt: skip
 ARTICLE = (
     "Talks in Geneva\n\nRussia accused Ukraine of shelling the border on Friday. Ukraine rejected the accusation.\n"

@@ -21,6 +21,7 @@ from detente.intake.article import article_of
 from detente.intake.raw import RawPage
 from detente.intake.sources import raw_pages
 from detente.model import Article, Reading
+from detente.record.copies import groups
 from detente.record.revisions import revised
 from detente.record.store import Record
 from tests.record.cheap import Cheap, line, pages
@@ -134,6 +135,20 @@ def test_a_gate_keeps_what_it_turns_away_with_the_reason(small: Record, jobs: in
     assert add(given, small, Cheap(), jobs, gate=gate) == Added(unread={"copy": 1, "not relevant": 1})
     assert {page.why.kind: page.why.words for page in small.unread()}["copy"] == "a copy of page 1"
     assert add_unread(small, Cheap(), jobs) == Added(read_again=2)
+
+
+def test_a_group_of_copies_tells_its_source(record: Record) -> None:
+    credited = "LIMA (Reuters) - " + REPORT
+    lines = (
+        line("a", REPORT, published="2022-01-23"),
+        line("b", credited, published="2022-01-22"),
+        line("c", " ".join(REPORT.split()[:60]) + ".", published="2022-01-24"),
+    )
+    add([RawPage(data, f"line {n}", "json") for n, data in enumerate(lines)], record, Cheap())
+    (group,) = groups(record)
+    told = group.to_dict()
+    assert [copy["page"] for copy in told["copies"]] == [1, 2, 3]
+    assert (told["original"], told["earliest"], told["agency"]) == (2, "2022-01-22", "Reuters")
 
 
 def test_other_contents_of_an_address_are_no_copies(small: Record) -> None:
