@@ -175,7 +175,6 @@ def test_robots_are_asked_once_a_site_and_obeyed(web: LocalWeb, fetcher: Callabl
         with pytest.raises(Forbidden, match=r"robots\.txt of site\.example"):
             shared.get(site + path)
     assert web.asked_of("site.example") == ["/robots.txt", "/a", "/private/press/b", "/b"]
-    assert shared.sitemaps(site) == ("https://site.example/sitemap.xml",)
 
 
 def test_robots_of_where_a_redirect_leads_are_obeyed(web: LocalWeb, fetcher: Callable[..., Fetcher]) -> None:

@@ -163,10 +163,6 @@ class Fetcher:
         validators = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
         return self._page(url, accept, {name: value for name, value in validators if _is_sound(value)}, self._rules)
 
-    def sitemaps(self, url: str) -> tuple[str, ...]:
-        """The sitemaps that the robots.txt of an address's site names. Raises what `get` raises."""
-        return self._rules(_parsed(url, url), url).sitemaps
-
     def close(self) -> None:
         """Close the connections; whoever waits for a turn gets a SourceError."""
         self._stopped.set()

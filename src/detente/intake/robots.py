@@ -33,11 +33,6 @@ class Rules:
         """Seconds between requests that the site asks for (Crawl-delay, which RFC 9309 does not know); 0 for none."""
         return self._parsed.crawl_delay(PRODUCT) or 0.0
 
-    @property
-    def sitemaps(self) -> tuple[str, ...]:
-        """The addresses of sitemaps that it names, in its order."""
-        return tuple(self._parsed.sitemaps)
-
 
 def parse(data: bytes) -> Rules:
     """The rules in the bytes of a robots.txt; what is no rule is passed over."""

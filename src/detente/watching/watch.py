@@ -82,9 +82,8 @@ def _no_one(_: object) -> None:
 class Watch:
     """Looks at `sources` when they are due and adds what is new to `record`, read by `reader` with `jobs` processes.
 
-    What `gate` turns away is kept with the reason. `told` is called with a source's status whenever it changes,
-    `failed` with each page that could not be had or read. One thread calls `run` or `round`; `statuses` may be asked
-    from any.
+    What `gate` turns away is kept with the reason. `failed` is called with each page that could not be had or read. One
+    thread calls `run` or `round`; `statuses` may be asked from any.
     """
 
     def __init__(
@@ -96,13 +95,12 @@ class Watch:
         *,
         jobs: int = 1,
         gate: Gate = UNATTENDED,
-        told: Callable[[Status], None] = _no_one,
         failed: Callable[[SourceError], None] = _no_one,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._sources = {source.name: source for source in sources if source.active}
         self._record, self._reader, self._fetcher = record, reader, fetcher
-        self._jobs, self._gate, self._told, self._failed, self._now = jobs, gate, told, failed, now
+        self._jobs, self._gate, self._failed, self._now = jobs, gate, failed, now
         self._lock = threading.Lock()
         self._memories: dict[str, Memory] = {}
         self._statuses: dict[str, Status] = {}
@@ -316,7 +314,6 @@ class Watch:
         if save:
             kept: dict[str, Any] = memory.model_dump(mode="json")
             self._record.save_poll(name, PollState(kept, status.last_polled, status.last_new, status.failing))
-        self._told(status)
 
 
 @dataclass(frozen=True, slots=True)
